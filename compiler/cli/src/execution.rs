@@ -114,6 +114,7 @@ pub(crate) async fn execute(
             run.skip(index, "the apply was stopped".to_owned());
         }
     }
+    run.open_what_was_lost();
     run.journal.sync().map_err(not_written)?;
     run.tell_skipped();
     let is_whole = !run.reports.iter().any(Report::failed);
@@ -268,7 +269,10 @@ impl<'a> Run<'a> {
             .collect();
         let secrets = done.iter().enumerate();
         let (with_secret, secrets): (Vec<usize>, Vec<NewSecret<'_>>) = secrets
-            .filter_map(|(position, done)| Some((position, done.secret()?)))
+            .filter_map(|(position, done)| {
+                let place = self.comparison.side_of(done.index).place();
+                Some((position, done.secret(&place)?))
+            })
             .unzip();
         let handed = self.sinks.deliver(&secrets, self.console);
         let mut handed: HashMap<_, _> = with_secret.into_iter().zip(handed).collect();
@@ -300,6 +304,25 @@ impl<'a> Run<'a> {
         }
         for done in done {
             self.report(done.index, done.state, done.diagnostics, false);
+        }
+    }
+
+    /// What a file was given and does not hold any more is open again: the next apply issues it anew.
+    fn open_what_was_lost(&mut self) {
+        for (address, problem) in self.sinks.lost() {
+            let mut changes = self.comparison.plan.changes.iter().enumerate();
+            let change = changes.find(|(_, change)| change.address == address);
+            let mut reports = self.reports.iter_mut();
+            let report = reports.find(|report| report.address == address);
+            let (Some((index, change)), Some(report)) = (change, report) else {
+                continue;
+            };
+            let side = self.comparison.side_of(index);
+            let open = Open::of(change, side.place(), side.inventory.now());
+            report.diagnostics.push(not_delivered(address, &problem));
+            if let Err(problem) = self.journal.begin(open.as_slice()) {
+                report.diagnostics.push(not_written(problem));
+            }
         }
     }
 

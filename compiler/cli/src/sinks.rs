@@ -2,12 +2,13 @@
 
 mod receiver;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::delivery::{assignment, replace_in, variable};
+use lanyard_compiler::delivery::{
+    Assigned, Due, Owner, assignment, plain_lines, replace_in, taken_in, variable,
+};
 use lanyard_compiler::language::is_configuration;
 use lanyard_compiler::secret::Secret;
 use lanyard_servers::engine::Seal;
@@ -15,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 use crate::args::Format;
 use crate::console::Console;
-use receiver::Receiver;
+use receiver::{REPLACED, Receiver};
 
 /// A secret that a server has just issued.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub(crate) struct NewSecret<'a> {
     pub(crate) address: &'a str,
     pub(crate) name: &'a str,
     pub(crate) id: &'a str,
+    pub(crate) owner: Owner,
     pub(crate) content: Content<'a>,
 }
 
@@ -57,6 +59,10 @@ pub(crate) struct Sinks {
     /// How ciphertext is shown that has no receiver: nobody but its recipient can read it.
     otherwise: Format,
     held: Vec<(String, Secret)>,
+    /// The variables that are to be written.
+    due: HashMap<String, Due>,
+    /// What `lines` and `environment` were given, by address.
+    given: [Vec<(String, Secret)>; 2],
 }
 
 impl Sinks {
@@ -86,7 +92,7 @@ impl Sinks {
             environment,
             print: print.then_some(format),
             otherwise: format,
-            held: Vec::new(),
+            ..Self::default()
         })
     }
 
@@ -100,6 +106,20 @@ impl Sinks {
         self.environment.is_some() || self.print == Some(Format::Text)
     }
 
+    /// Learns which variables are to be written. Each that holds what may be the secret of somebody else is told with the reason.
+    pub(crate) fn expect(&mut self, due: Vec<Due>) -> Result<Vec<String>, String> {
+        let mut taken = Vec::new();
+        if let Some(receiver) = &self.environment {
+            let text = receiver.text()?;
+            let found = taken_in(text.as_deref().unwrap_or_default(), &due);
+            let shown = receiver.name().display();
+            taken.extend(found.into_iter().map(|(_, why)| format!("{shown}: {why}")));
+        }
+        let due = due.into_iter().map(|due| (due.address.clone(), due));
+        self.due = due.collect();
+        Ok(taken)
+    }
+
     /// Hands secrets to every receiver: those of one moment together, because it is the disks that take time. An error names the receivers
     /// that one of them did not reach.
     pub(crate) fn deliver(
@@ -108,25 +128,14 @@ impl Sinks {
         console: &Console,
     ) -> Vec<Result<Handed, String>> {
         let mut letters: Vec<Letter<'_>> = secrets.iter().map(Letter::to_all).collect();
+        let [lines, variables] = &mut self.given;
         if let Some(receiver) = &mut self.lines {
             let seal = self.seal.as_ref();
             let line = |letter: &Letter<'_>| json_line(letter.new, seal);
-            send(receiver, &mut letters, line, Receiver::append);
+            lines.extend(send(receiver, &mut letters, line));
         }
         if let Some(receiver) = &mut self.environment {
-            let names: Vec<(String, String)> = letters
-                .iter()
-                .filter(|letter| letter.can_be_written)
-                .map(|letter| (letter.name.clone(), letter.line.clone()))
-                .collect();
-            let line = |letter: &Letter<'_>| Ok(letter.line.clone());
-            send(receiver, &mut letters, line, |receiver, lines| {
-                receiver.rewrite(lines, |text| {
-                    names.iter().fold(text.to_owned(), |text, (name, line)| {
-                        replace_in(&text, name, line)
-                    })
-                })
-            });
+            variables.extend(assign(receiver, &mut letters, &self.due));
         }
         letters
             .into_iter()
@@ -168,6 +177,25 @@ impl Sinks {
         };
         self.held.push((new.address.to_owned(), secret));
         Ok(Handed::InDocument)
+    }
+
+    /// The secrets that a file was given and does not hold any more, by address, each with the reason.
+    pub(crate) fn lost(&self) -> Vec<(&str, String)> {
+        let receivers = [&self.lines, &self.environment].into_iter().flatten();
+        let given = self.given.iter().filter(|given| !given.is_empty());
+        let mut lost = Vec::new();
+        for (receiver, given) in receivers.zip(given) {
+            let (text, why) = match receiver.text() {
+                Ok(Some(text)) => (text, format!("{}: {REPLACED}", receiver.name().display())),
+                Ok(None) => continue,
+                Err(problem) => (String::new(), problem),
+            };
+            let there: HashSet<&str> = plain_lines(&text).collect();
+            let is_lost = |line: &Secret| !line.expose().lines().all(|line| there.contains(line));
+            let gone = given.iter().filter(|(_, line)| is_lost(line));
+            lost.extend(gone.map(|(address, _)| (&**address, why.clone())));
+        }
+        lost
     }
 
     /// The secrets that the document at the end has to hold, by address.
@@ -256,15 +284,19 @@ impl<'a> Letter<'a> {
             line: line.unwrap_or_default(),
         }
     }
+
+    fn fail(&mut self, receiver: &Receiver, problem: &str) {
+        let shown = receiver.name().display();
+        self.failures.push(format!("{shown}: {problem}"));
+    }
 }
 
-/// Gives a receiver the lines of all letters in one go, and notes in each what kept it from arriving.
-fn send<'a>(
+/// Gives a receiver the lines of all letters in one go, and notes in each what kept it from arriving. Tells what arrived, by address.
+fn send(
     receiver: &mut Receiver,
-    letters: &mut [Letter<'a>],
-    line: impl Fn(&Letter<'a>) -> Result<String, String>,
-    give: impl FnOnce(&mut Receiver, &[String]) -> io::Result<()>,
-) {
+    letters: &mut [Letter<'_>],
+    line: impl Fn(&Letter<'_>) -> Result<String, String>,
+) -> Vec<(String, Secret)> {
     let mut lines = Vec::new();
     let mut sent = Vec::new();
     for letter in letters.iter_mut().filter(|letter| letter.can_be_written) {
@@ -273,19 +305,67 @@ fn send<'a>(
                 lines.push(text);
                 sent.push(letter);
             }
-            Err(problem) => letter
-                .failures
-                .push(format!("{}: {problem}", receiver.name().display())),
+            Err(problem) => letter.fail(receiver, &problem),
         }
     }
     if !lines.is_empty()
-        && let Err(error) = give(receiver, &lines)
+        && let Err(error) = receiver.append(&lines)
     {
-        let problem = format!("{}: {error}", receiver.name().display());
         for letter in sent {
-            letter.failures.push(problem.clone());
+            letter.fail(receiver, &error.to_string());
+        }
+        return Vec::new();
+    }
+    let lines = lines.into_iter().map(Secret::new);
+    let addresses = sent.into_iter().map(|letter| letter.new.address.to_owned());
+    addresses.zip(lines).collect()
+}
+
+/// Replaces the variables of all letters in one go, likewise. What was nobody else's when the apply began may be so by now.
+fn assign(
+    receiver: &mut Receiver,
+    letters: &mut [Letter<'_>],
+    expected: &HashMap<String, Due>,
+) -> Vec<(String, Secret)> {
+    if !receiver.is_file() {
+        return send(receiver, letters, |letter| Ok(letter.line.clone()));
+    }
+    let due = |letter: &Letter<'_>| {
+        let expected = expected.get(letter.new.address);
+        let owners = expected.map(|due| due.owners.clone()).unwrap_or_default();
+        Due {
+            variable: letter.name.clone(),
+            address: letter.new.address.to_owned(),
+            owners: owners
+                .into_iter()
+                .chain([letter.new.owner.clone()])
+                .collect(),
+        }
+    };
+    let ready = || letters.iter().filter(|letter| letter.can_be_written);
+    let due: Vec<Due> = ready().map(due).collect();
+    let mut taken = HashMap::new();
+    let written = receiver.rewrite(|text| {
+        let found = taken_in(text, &due).into_iter();
+        taken = found.map(|(due, why)| (due.address.clone(), why)).collect();
+        let free = ready().filter(|letter| !taken.contains_key(letter.new.address));
+        let new = free.map(|letter| Assigned {
+            variable: &letter.name,
+            owner: &letter.new.owner,
+            line: &letter.line,
+        });
+        replace_in(text, &new.collect::<Vec<_>>())
+    });
+    let problem = written.err().map(|error| error.to_string());
+    let mut given = Vec::new();
+    for letter in letters.iter_mut().filter(|letter| letter.can_be_written) {
+        let address = letter.new.address;
+        match taken.get(address).or(problem.as_ref()) {
+            Some(problem) => letter.fail(receiver, problem.trim_end_matches('.')),
+            None => given.push((address.to_owned(), Secret::new(letter.line.clone()))),
         }
     }
+    given
 }
 
 /// One JSON object per line, so that what is there stays readable whatever happens next.

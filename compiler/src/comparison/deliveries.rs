@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::Comparison;
 use super::side::{Server, SideIndex};
-use crate::delivery::{Delivery, Issuing, Open, Place, State, collisions};
+use super::{Comparison, Origin};
+use crate::delivery::{Delivery, Due, Issuing, Open, Owner, Place, State, collisions, variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Configuration;
 use crate::model::Kind;
@@ -143,6 +143,31 @@ impl Comparison {
             all.iter().map(String::as_str),
             issued.iter().map(String::as_str),
         )
+    }
+
+    /// The variables that the new secrets get, and whose secrets may stand there by now.
+    pub fn variables(&self) -> Vec<Due> {
+        let issues = |(change, _): &(&Change, _)| Issuing::of(change).is_some();
+        let due = |(change, origin): (&Change, &Origin)| {
+            let place = self.sides[origin.side.0].place();
+            let before = change.before();
+            let before = before.map(|before| Owner::of(&place, &before));
+            let planned = change.after().filter(|planned| {
+                !planned.name.is_unknown() && !planned.service_account.is_unknown()
+            });
+            let planned = planned.map(|planned| {
+                let name = planned.name.value().or(planned.email.value());
+                let account = planned.service_account.value();
+                let account = account.map(String::as_str);
+                Owner::new(&place, change.kind, name.map(String::as_str), account)
+            });
+            Due {
+                variable: variable(&change.address),
+                address: change.address.clone(),
+                owners: before.into_iter().chain(planned).collect(),
+            }
+        };
+        self.changes().filter(issues).map(due).collect()
     }
 
     fn plans_at(&self, address: &str) -> bool {

@@ -76,34 +76,6 @@ pub fn assignment(name: &str, value: &str, armored: bool) -> Option<String> {
     ))
 }
 
-/// An environment file with the lines of one variable replaced by its new assignment; everything else stays as it is.
-pub fn replace_in(text: &str, name: &str, assignment: &str) -> String {
-    let mut after = String::new();
-    let mut lines = text.split_inclusive('\n');
-    while let Some(line) = lines.next() {
-        let value = line
-            .strip_prefix(name)
-            .and_then(|rest| rest.strip_prefix('='));
-        let Some(value) = value else {
-            after.push_str(line);
-            continue;
-        };
-        // A quoted value goes on to the line where its quote ends.
-        if value.starts_with('\'') {
-            let mut is_open = value.matches('\'').count() % 2 == 1;
-            while is_open {
-                let Some(more) = lines.next() else { break };
-                is_open ^= more.matches('\'').count() % 2 == 1;
-            }
-        }
-    }
-    if !after.is_empty() && !after.ends_with('\n') {
-        after.push('\n');
-    }
-    after.push_str(assignment);
-    after
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,12 +145,5 @@ mod tests {
         }
         let armor = assignment("T", "-----BEGIN\nxyz\n-----END\n", true);
         assert_eq!(armor.as_deref(), Some("T='-----BEGIN\nxyz\n-----END'\n"));
-    }
-
-    #[test]
-    fn a_variable_is_replaced_with_all_its_lines_and_nothing_else() {
-        let text = "OTHER=1\nT='-----BEGIN\nxyz\n-----END'\nT2=x";
-        assert_eq!(replace_in(text, "T", "T=new\n"), "OTHER=1\nT2=x\nT=new\n");
-        assert_eq!(replace_in("", "T", "T=new\n"), "T=new\n");
     }
 }

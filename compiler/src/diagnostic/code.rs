@@ -634,7 +634,7 @@ codes! {
     UnwritableFile = "unwritable-file" error
     /// A value grows larger than is kept.
     ValueTooLarge = "value-too-large" error
-    /// Two secrets would be handed over under one name.
+    /// A secret would be handed over under the name of a variable that another one has.
     VariableTaken = "variable-taken" error
     /// Users or teams are named, and the visibility is not "selected".
     VisibilityNotSelected = "visibility-not-selected" error

@@ -40,7 +40,11 @@ fn secret_files_are_for_their_owner_alone() {
     let story = Story::new("resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n");
     story.succeeds("apply --yes --out-file secrets.jsonl --env-file tokens.env");
     let (_, secret) = story.handed_over().remove(0);
-    assert_eq!(story.read("tokens.env"), format!("CI={secret}\n"));
+    let variables = story.read("tokens.env");
+    assert!(
+        variables.ends_with(&format!("\nCI={secret}\n")),
+        "{variables}"
+    );
     for file in ["secrets.jsonl", "tokens.env"] {
         let data = std::fs::metadata(story.path(file)).expect("the file should be there");
         assert_eq!(data.permissions().mode() & 0o777, 0o600, "{file}");

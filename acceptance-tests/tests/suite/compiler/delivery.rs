@@ -201,6 +201,85 @@ fn names_of_variables_that_collide_are_refused_before_the_first_change() {
     story.apply();
 }
 
+/// A name of a resource is often that of another one in another folder.
+#[test]
+fn the_secret_of_another_folder_is_not_overwritten() {
+    let token = |name: &str| {
+        format!("resource \"lanyard_access_token\" \"ci\" {{\n  name = \"{name}\"\n}}\n")
+    };
+    let shop = Story::new(&token("shop"));
+    let web = Story::beside(&shop);
+    web.configure(&token("web"));
+    let file = shop.path("shared.env").display().to_string();
+    shop.succeeds(&format!("apply --yes --env-file {file}"));
+    let text = shop.read("shared.env");
+    for words in ["", "--rotate lanyard_access_token.ci"] {
+        web.fails(
+            &format!("apply --yes {words} --env-file {file}"),
+            &[
+                "variable-taken",
+                "CI is the secret of access token \"shop\" on",
+            ],
+        );
+        assert_eq!(shop.read("shared.env"), text);
+        let there = if words.is_empty() { 1 } else { 2 };
+        assert_eq!(
+            shop.native().token_names().len(),
+            there,
+            "nothing was begun"
+        );
+        web.apply();
+    }
+    shop.succeeds(&format!(
+        "apply --yes --rotate lanyard_access_token.ci --env-file {file}"
+    ));
+    assert_ne!(shop.read("shared.env"), text);
+}
+
+#[test]
+fn a_variable_of_ours_is_written_anew_on_every_server_and_one_of_unknown_origin_is_not() {
+    for (api, configuration) in TOKENS {
+        let story = Story::on(api, configuration);
+        let again = format!("apply --yes --rotate {ADDRESS} --env-file s.env");
+        story.succeeds("apply --yes --env-file s.env");
+        let first = story.read("s.env");
+        story.succeeds(&again);
+        assert_ne!(story.read("s.env"), first, "{api}");
+        // As an older version wrote it.
+        let lines = first.lines().filter(|line| !line.starts_with('#'));
+        let old = lines.collect::<Vec<_>>().join("\n");
+        story.file("s.env", &old);
+        let told = story.fails(&again, &["variable-taken", "write this line above it: #"]);
+        let (_, line) = told.stderr.split_once("above it: ").expect("it says which");
+        let line = line.lines().next().unwrap_or_default();
+        story.file("s.env", &format!("{line}\n{old}"));
+        story.succeeds(&again);
+        assert_eq!(story.read("s.env").lines().count(), 2, "{api}");
+    }
+}
+
+#[test]
+fn a_secret_whose_file_was_replaced_while_the_apply_ran_is_issued_again() {
+    let story = Story::new(
+        "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n\
+         resource \"lanyard_access_token\" \"b\" {\n  name = \"b\"\n  depends_on = [lanyard_access_token.a]\n}\n",
+    );
+    story.native().put(
+        "/-/faults",
+        &json!([{"method": "POST", "path": "/v1/access-tokens", "times": 2, "fault": {"kind": "slow", "seconds": 0.7, "when": "after"}}]),
+    );
+    story.file("new", "X=1\n");
+    let mut apply = story.start("apply --yes --env-file s");
+    apply.until(|| story.path("s").exists() && story.read("s").contains("A=lyd_"));
+    std::fs::rename(story.path("new"), story.path("s")).expect("a folder of ours");
+    let ended = story.end(apply);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let lost = "lanyard_access_token.a: s: it was removed or replaced";
+    assert!(ended.stderr.contains(lost), "{ended}");
+    assert_eq!(story.planned(""), ["rotate lanyard_access_token.a"]);
+    story.apply();
+}
+
 #[test]
 fn secrets_in_the_document_are_part_of_it() {
     let (_, configuration) = TOKENS[0];
@@ -245,7 +324,8 @@ fn a_token_with_a_recipient_goes_to_the_same_places_as_ciphertext() {
             .ends_with("-----END AGE ENCRYPTED FILE-----'\n"),
         "{ended}"
     );
-    assert_eq!(story.read("tokens.env"), ended.stdout);
+    let file = story.read("tokens.env");
+    assert!(file.ends_with(&format!("\n{}", ended.stdout)), "{file}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     let receivers = receivers.into_iter().flatten();
     sinks::spare(receivers, &configuration, plan_file.as_deref(), &folder)
         .map_err(|problem| refusal(Code::Sink, &problem))?;
-    let sinks = Sinks::open(
+    let mut sinks = Sinks::open(
         arguments.out_file.as_deref(),
         arguments.env_file.as_deref(),
         (arguments.print_secrets, arguments.format),
@@ -105,6 +105,15 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         if !taken.is_empty() {
             return Err(taken.into());
         }
+    }
+    let taken = sinks.expect(comparison.variables());
+    let taken = taken.map_err(|problem| refusal(Code::Sink, &problem))?;
+    if !taken.is_empty() {
+        return Err(taken
+            .iter()
+            .map(|why| overwritten(why))
+            .collect::<Vec<_>>()
+            .into());
     }
     if reviewed.is_none() && arguments.expect.is_none() {
         if !confirmed(arguments, &compiled, &comparison, &policy, console)? {
@@ -270,6 +279,13 @@ fn come_from(folder: &Path, connections: &[Option<Connection>]) {
 
 fn refusal(code: Code, problem: &str) -> Diagnostic {
     Diagnostic::error(code, "The apply cannot begin").detail(format!("{problem}."))
+}
+
+fn overwritten(why: &str) -> Diagnostic {
+    Diagnostic::error(Code::VariableTaken, "A secret would be overwritten")
+        .detail(why)
+        .hint("Name another file, or use `--out-file FILE`, which tells secrets apart by their addresses.")
+        .hint("If nobody needs what stands there, take it out of the file and apply again.")
 }
 
 fn unexpected(checksum: &str) -> Diagnostic {

@@ -1,5 +1,6 @@
 //! A change on its way back from the engine, with the secret that it brought.
 
+use lanyard_compiler::delivery::{Owner, Place};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::plan::Change;
@@ -45,12 +46,13 @@ impl<'a> Done<'a> {
     }
 
     /// The secret that it brought, if it did.
-    pub(super) fn secret(&self) -> Option<NewSecret<'_>> {
+    pub(super) fn secret(&self, place: &Place) -> Option<NewSecret<'_>> {
         let after = self.after.as_ref()?;
         Some(NewSecret {
             address: &self.change.address,
             name: after.name.as_deref().unwrap_or_default(),
             id: after.id.as_deref().unwrap_or_default(),
+            owner: Owner::of(place, after),
             content: issued(self.change, after)?,
         })
     }

@@ -7,6 +7,9 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+/// What became of a file that does not hold what it was given.
+pub(super) const REPLACED: &str = "it was removed or replaced while the apply ran";
+
 /// Open and writable.
 #[derive(Debug)]
 pub(super) struct Receiver {
@@ -97,9 +100,7 @@ impl Receiver {
                 .try_for_each(|line| self.file.write_all(line.as_bytes()));
         }
         if !is_at(&self.file, &self.path)? {
-            return Err(io::Error::other(
-                "it was removed or replaced while the apply ran",
-            ));
+            return Err(io::Error::other(REPLACED));
         }
         let mut text = String::new();
         if !self.ends_with_a_line()? {
@@ -110,15 +111,20 @@ impl Receiver {
         synced(self.file.sync_data())
     }
 
-    /// Replaces what a file says in one step, so that it is never half there; a stream gets the lines alone.
-    pub(super) fn rewrite(
-        &mut self,
-        lines: &[String],
-        change: impl FnOnce(&str) -> String,
-    ) -> io::Result<()> {
-        if !self.is_file {
-            return self.append(lines);
-        }
+    /// True for what is there afterwards.
+    pub(super) fn is_file(&self) -> bool {
+        self.is_file
+    }
+
+    /// What a file says now; a stream says nothing.
+    pub(super) fn text(&self) -> Result<Option<String>, String> {
+        let told = |error| format!("{}: {error}", self.named.display());
+        let read = || std::fs::read_to_string(&self.path).map_err(told);
+        self.is_file.then(read).transpose()
+    }
+
+    /// Replaces what a file says in one step, so that it is never half there.
+    pub(super) fn rewrite(&mut self, change: impl FnOnce(&str) -> String) -> io::Result<()> {
         // Another apply may hand its secrets to the same file: who reads it before our change would undo it.
         let _turn = turn(&self.path)?;
         let after = change(&std::fs::read_to_string(&self.path)?);

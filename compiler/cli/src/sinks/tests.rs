@@ -1,5 +1,8 @@
 //! Receivers of every kind.
 
+use lanyard_compiler::delivery::Place;
+use lanyard_compiler::model::Kind;
+
 use super::*;
 
 const TEXT: (bool, Format) = (false, Format::Text);
@@ -9,8 +12,21 @@ fn new(secret: &Secret) -> NewSecret<'_> {
         address: "lanyard_access_token.ci[\"eu-1\"]",
         name: "ci",
         id: "at_1",
+        owner: owner("ci"),
         content: Content::Clear(secret),
     }
+}
+
+fn owner(name: &str) -> Owner {
+    let place = Place::new("https://t.example", None);
+    Owner::new(&place, Kind::AccessToken, Some(name), None)
+}
+
+/// The lines without comments.
+fn variables(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !line.starts_with('#')).collect()
 }
 
 fn one(mut handed: Vec<Result<Handed, String>>) -> Result<Handed, String> {
@@ -28,12 +44,13 @@ fn an_environment_file_keeps_its_other_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.env");
     let mut sinks = Sinks::open(None, Some(&path), TEXT, None).unwrap();
-    std::fs::write(&path, "CI_EU_1=old\nOTHER=1").unwrap();
+    std::fs::write(&path, "CI_EU_1=\nOTHER=1").unwrap();
     for secret in ["lyd_one", "lyd_two"] {
         deliver(&mut sinks, secret).unwrap();
-        let expected = format!("OTHER=1\nCI_EU_1={secret}\n");
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+        assert_eq!(variables(&path), format!("OTHER=1\nCI_EU_1={secret}\n"));
     }
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.lines().count(), 3, "{text}");
     let files = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(files, 1, "nothing is left beside it");
 }
@@ -60,7 +77,55 @@ fn two_applies_share_an_environment_file() {
         }
     });
     let text = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(text.lines().count(), 100, "{text}");
+    let secrets = text.lines().filter(|line| line.ends_with("=lyd_new"));
+    assert_eq!(secrets.count(), 100, "{text}");
+}
+
+#[test]
+fn a_variable_that_came_to_be_of_somebody_else_while_the_apply_ran_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.env");
+    let mut sinks = Sinks::open(None, Some(&path), TEXT, None).unwrap();
+    let due = Due {
+        variable: "CI_EU_1".into(),
+        address: "lanyard_access_token.ci[\"eu-1\"]".into(),
+        owners: Vec::new(),
+    };
+    assert_eq!(sinks.expect(vec![due.clone()]).unwrap(), [""; 0]);
+    let mut others = Sinks::open(None, Some(&path), TEXT, None).unwrap();
+    let secret = Secret::new("lyd_other");
+    let other = NewSecret {
+        owner: owner("other"),
+        ..new(&secret)
+    };
+    one(others.deliver(&[other], &Console::new(true, None))).unwrap();
+    let refusal = deliver(&mut sinks, "lyd_new").unwrap_err();
+    assert!(refusal.contains("access token \"other\" on"), "{refusal}");
+    assert_eq!(variables(&path), "CI_EU_1=lyd_other\n");
+    assert_eq!(sinks.lost(), [], "it says so itself");
+    let told = sinks.expect(vec![due]).unwrap();
+    assert!(told[0].contains("tokens.env: CI_EU_1 is"), "{told:?}");
+}
+
+#[test]
+fn what_a_file_was_given_and_does_not_hold_any_more_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["l", "v"].map(|name| folder.path().join(name));
+    let mut sinks = Sinks::open(Some(&paths[0]), Some(&paths[1]), TEXT, None).unwrap();
+    deliver(&mut sinks, "lyd_one").unwrap();
+    assert_eq!(sinks.lost(), []);
+    std::fs::write(&paths[1], "X=1\nexport CI_EU_1=lyd_one").unwrap();
+    assert_eq!(sinks.lost(), []);
+    for (path, count) in paths.iter().zip(1..) {
+        let new = folder.path().join("new");
+        std::fs::write(&new, "X=1\n").unwrap();
+        std::fs::rename(&new, path).unwrap();
+        let lost = sinks.lost();
+        assert_eq!(lost.len(), count, "{lost:?}");
+        assert!(lost[count - 1].1.ends_with(REPLACED), "{lost:?}");
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(sinks.lost().len(), count);
+    }
 }
 
 #[cfg(unix)]
@@ -112,8 +177,7 @@ fn of_several_that_are_handed_over_together_each_says_whether_it_arrived() {
     let handed = sinks.deliver(&batch, &console);
     let arrived: Vec<bool> = handed.iter().map(Result::is_ok).collect();
     assert_eq!(arrived, [true, false, true]);
-    let text = std::fs::read_to_string(&variables).unwrap();
-    assert_eq!(text, "A=lyd_one\nC=lyd_two\n");
+    assert_eq!(self::variables(&variables), "A=lyd_one\nC=lyd_two\n");
     assert_eq!(std::fs::read_to_string(&lines).unwrap().lines().count(), 2);
 
     std::fs::remove_file(&lines).unwrap();
