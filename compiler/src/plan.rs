@@ -19,6 +19,7 @@ pub mod inventory;
 mod left_out;
 mod meaning;
 pub(crate) mod mistaken;
+mod never_comes;
 mod not_taken;
 mod not_working;
 mod notice;
@@ -48,6 +49,7 @@ pub use decide::{
 pub use elsewhere::in_another_organization;
 pub(crate) use former_secret::Former;
 pub use generated::generated;
+pub use never_comes::never_comes;
 pub use not_taken::not_taken;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};

@@ -283,7 +283,8 @@ async fn read(
         accounts.chain(tokens).collect(),
         server.capabilities().keeps_owners.then_some(MANAGED_BY),
         current.read_at,
-    );
+    )
+    .on(server.capabilities());
     Ok(if is_complete {
         inventory
     } else {

@@ -11,7 +11,7 @@ use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::access_token::OnConflict;
-use crate::model::server::RotationCapability;
+use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Outline, Planned};
 use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Inventory, Match};
@@ -37,13 +37,14 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     takes_from_nobody(kind, &mut planned, &side.inventory);
     let before = planned.prior.as_ref();
     let after = planned.state.as_ref();
-    let past = after.and_then(|after| past_end(before, after, side.inventory.now()));
+    let (server, now) = (side.capabilities(), side.inventory.now());
+    let past = after.and_then(|after| past_end(server, before, after, now));
     let undated = before.and_then(|before| undated(before, address));
     let noticed = before
         .zip(after)
         .filter(|_| planned.action != Action::Replace);
     let noticed = noticed.map_or_else(Vec::new, |(before, after)| {
-        still_noticed(before, after, side.inventory.now())
+        still_noticed(server, before, after, now)
     });
     let told_too = past.into_iter().chain(undated).chain(noticed);
     planned.diagnostics.extend(told_too);
@@ -66,9 +67,14 @@ fn takes_from_nobody(kind: Kind, planned: &mut PlannedResource, inventory: &Inve
 }
 
 /// What is to be noticed of an object, where the plan leaves its end as it is and rotates it no more than before.
-fn still_noticed(before: &State, after: &State<Planned>, now: Timestamp) -> Vec<Diagnostic> {
-    match soon_end_kept(before, after, now) {
-        Some(_) => notices(before, now),
+fn still_noticed(
+    server: Option<&Capabilities>,
+    before: &State,
+    after: &State<Planned>,
+    now: Timestamp,
+) -> Vec<Diagnostic> {
+    match soon_end_kept(server, before, after, now) {
+        Some(_) => notices(server, before, now),
         None => Vec::new(),
     }
 }

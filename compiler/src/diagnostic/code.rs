@@ -489,9 +489,9 @@ codes! {
     /// A role that is taken from a service account goes from its access tokens too.
     RolesRemoved = "roles-removed" warning
     /// A secret ends before it is old enough to be rotated.
-    RotationAfterEnd = "rotation-after-end" error
+    RotationAfterEnd = "rotation-after-end" either
     /// A rotation would be due as soon as the secret is issued.
-    RotationBeforeIssue = "rotation-before-issue" error
+    RotationBeforeIssue = "rotation-before-issue" either
     /// The token server cannot replace a secret and keep its token.
     RotationImpossible = "rotation-impossible" error
     /// A rotation issues a secret with the same end.

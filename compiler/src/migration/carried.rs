@@ -71,12 +71,12 @@ pub(super) fn left_behind(type_name: &str, left: &[Left]) -> Diagnostic {
 
 /// A service account as an import would find it; what the old state says stands for the server's answer.
 pub(super) fn service_account(record: &record::ServiceAccountRecord) -> State {
-    plan::reconcile(None, observe::service_account(record))
+    plan::reconcile(None, None, observe::service_account(record))
 }
 
 /// Likewise for an access token.
 pub(super) fn access_token(record: &record::AccessTokenRecord) -> State {
-    plan::reconcile(None, observe::access_token(record))
+    plan::reconcile(None, None, observe::access_token(record))
 }
 
 /// Texts are null or empty where nothing is meant.

@@ -195,11 +195,20 @@ pub enum ExpiryCapability {
         /// Ends are kept to the day (rounded down), not to the second.
         whole_days: bool,
         max: Option<Lifetime>,
-        /// What the server sets when the configuration says nothing is not "never".
-        has_default: bool,
+        /// What a token gets of which the configuration says nothing.
+        default: DefaultEnd,
         /// What a change of the end costs.
         change: UpdateCapability,
     },
+}
+
+/// How long a token works of which the configuration says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultEnd {
+    Never,
+    /// As long as the server decides, which an answer tells.
+    OfTheServer,
+    After(Lifetime),
 }
 
 /// What deleting does.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{reconcile, rotation};
 use crate::model::kind::Kind;
+use crate::model::server::Capabilities;
 use crate::model::state::{Planned, Retired, State};
 use crate::value::Value;
 
@@ -12,6 +13,7 @@ use crate::value::Value;
 /// `encrypted_token`; what planning already decided about retired secrets is kept, the rest is the caller's
 /// (see [`State::retire`]).
 pub fn conclude(
+    server: Option<&Capabilities>,
     prior: Option<&State>,
     planned: &State<Planned>,
     observed: State,
@@ -20,11 +22,11 @@ pub fn conclude(
     let shown = planned.write();
     let wanted = read(planned.kind(), &shown.known_part());
     let said = observed.retired.clone();
-    let mut state = reconcile(wanted.as_ref(), observed);
+    let mut state = reconcile(server, wanted.as_ref(), observed);
     carry_retired(prior, said, &mut state);
     let mut filled = fill(&shown, state);
     filled.date_retired(now);
-    let mut settled = rotation::settle(filled, now);
+    let mut settled = rotation::settle(server, filled, now);
     if planned.rotation_due.is_unknown() {
         // A secret issued a moment ago is not due; only the next read decides.
         settled.rotation_due = Some(false);
@@ -84,7 +86,7 @@ mod tests {
                     ..ServiceAccountRecord::default()
                 });
                 let now = "2026-11-28T00:00:00Z".parse().unwrap();
-                conclude(None, &planned, observed, now)
+                conclude(Some(capabilities(api)), None, &planned, observed, now)
             };
             let held = conclude(Some(Secret::new("hunter2")));
             assert_eq!(held.generation, Some(1), "{api:?}");

@@ -3,11 +3,38 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::lifetime::Lifetime;
-use crate::model::server::{ExpiryCapability, ResourceCapabilities, UpdateCapability};
-use crate::model::state::{Open, Planned, State, Written};
+use crate::model::server::{
+    Capabilities, DefaultEnd, ExpiryCapability, ResourceCapabilities, UpdateCapability,
+};
+use crate::model::state::{Form, Open, Planned, State, Written};
 
 /// Two ends this close are the same: servers that are told a length instead of a time start counting a little later.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+impl<F: Form> State<F> {
+    /// When the secret stops working, if that is known: a server that keeps days ends it when that day begins, whatever time of the day
+    /// `expires_at` says.
+    pub fn stops_at(&self, server: Option<&Capabilities>) -> Option<Timestamp> {
+        let end = F::known(&self.expires_at)?.as_ref()?.value();
+        let capabilities = server.map(|server| self.capabilities(server));
+        let begins = || Timestamp::from_second(day(end) * DAY.as_secs()).ok();
+        let begins = whole_days(capabilities).then(begins).flatten();
+        Some(begins.unwrap_or(end))
+    }
+
+    /// Likewise, as it was written where that is the same.
+    pub(crate) fn stops_at_in_words(&self, server: Option<&Capabilities>) -> Option<String> {
+        let written = F::known(&self.expires_at)?.as_ref()?;
+        let end = self.stops_at(server)?;
+        let is_same = end == written.value();
+        Some(if is_same {
+            written.text().to_owned()
+        } else {
+            end.to_string()
+        })
+    }
+}
 
 /// What moving the end costs on this server.
 pub(crate) fn change(capabilities: Option<&ResourceCapabilities>) -> UpdateCapability {
@@ -85,7 +112,7 @@ pub(crate) fn of_existing(
     }
 }
 
-fn whole_days(capabilities: Option<&ResourceCapabilities>) -> bool {
+pub(crate) fn whole_days(capabilities: Option<&ResourceCapabilities>) -> bool {
     matches!(
         capabilities.map(|capabilities| capabilities.expiry),
         Some(ExpiryCapability::Supported {
@@ -96,7 +123,7 @@ fn whole_days(capabilities: Option<&ResourceCapabilities>) -> bool {
 }
 
 fn day(time: Timestamp) -> i64 {
-    time.as_second().div_euclid(24 * 60 * 60)
+    time.as_second().div_euclid(DAY.as_secs())
 }
 
 fn of_existing_ttl(
@@ -138,17 +165,15 @@ pub(crate) fn rotation_moves_the_end(
     }
 }
 
-/// True if both are the same end as far as servers keep it: within a minute, or the day that a server rounded down to.
-pub(crate) fn same_end(wanted: Timestamp, observed: Timestamp) -> bool {
-    let day = SignedDuration::from_hours(24);
-    let at_midnight = observed.as_second().rem_euclid(day.as_secs()) == 0;
-    let later = wanted.duration_since(observed);
-    later.abs() <= TOLERANCE || at_midnight && !later.is_negative() && later < day
+/// True if both are the same end as far as servers keep it: within a minute, or on one `by_day` the day that it rounded down to.
+pub(crate) fn same_end(wanted: Timestamp, observed: Timestamp, by_day: bool) -> bool {
+    let is_rounded = by_day && observed.as_second().rem_euclid(DAY.as_secs()) == 0;
+    is_rounded && day(wanted) == day(observed) || wanted.duration_since(observed).abs() <= TOLERANCE
 }
 
 fn has_no_default(capabilities: Option<&ResourceCapabilities>) -> bool {
     match capabilities.map(|capabilities| capabilities.expiry) {
-        Some(ExpiryCapability::Supported { has_default, .. }) => !has_default,
+        Some(ExpiryCapability::Supported { default, .. }) => default == DefaultEnd::Never,
         Some(ExpiryCapability::Never { .. }) => true,
         None => false,
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::diff::merge;
 use super::left_out::{leaves_out, with_secrets};
 use super::{reconcile, rotation};
+use crate::model::server::Capabilities;
 use crate::model::state::Outline;
 use crate::model::{Kind, State, facts};
 use crate::redaction::KnownSecrets;
@@ -34,6 +35,8 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Inventory {
     found: Vec<Found>,
+    /// What the server can do, where that is known.
+    server: Option<&'static Capabilities>,
     /// What `managed_by` says of ours; `None` where the server keeps no owners.
     owner: Option<&'static str>,
     /// The server's clock.
@@ -102,6 +105,7 @@ impl Inventory {
         Self {
             claimed: vec![false; found.len()],
             found,
+            server: None,
             owner,
             now,
             by_name,
@@ -109,6 +113,15 @@ impl Inventory {
             by_address,
             with_tokens,
             more_unseen: false,
+        }
+    }
+
+    /// The same, of a server that can do this.
+    #[must_use]
+    pub fn on(self, server: &'static Capabilities) -> Self {
+        Self {
+            server: Some(server),
+            ..self
         }
     }
 
@@ -253,6 +266,10 @@ impl Inventory {
             .is_none_or(|owner| object.managed_by.as_deref() == Some(owner))
     }
 
+    pub(super) fn server(&self) -> Option<&'static Capabilities> {
+        self.server
+    }
+
     pub fn now(&self) -> Timestamp {
         self.now
     }
@@ -264,7 +281,7 @@ impl Inventory {
         let account = object.state.service_account.clone();
         let account = account.and_then(|id| self.by_id.get(&(Kind::ServiceAccount, id)));
         let since = account.and_then(|index| self.found[*index].created_at);
-        let mut prior = prior(config, &object.state, since, self.now);
+        let mut prior = prior(self.server, config, &object.state, since, self.now);
         if object.state.retired.is_none() {
             prior.suppose_kept(object.created_at, self.now);
         }
@@ -316,6 +333,7 @@ fn nameless(key: Key) -> Key {
 /// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
 /// applied before.
 fn prior(
+    server: Option<&Capabilities>,
     config: &Value,
     observed: &State,
     account_since: Option<Timestamp>,
@@ -339,9 +357,9 @@ fn prior(
     if let Some(name) = by_address.and_then(|applied| applied.name.clone()) {
         observed.name = Some(name);
     }
-    let mut state = reconcile(applied.as_ref(), observed);
+    let mut state = reconcile(server, applied.as_ref(), observed);
     state.date_by_successors(account_since);
-    rotation::settle(state, now)
+    rotation::settle(server, state, now)
 }
 
 #[cfg(test)]

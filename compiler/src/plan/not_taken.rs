@@ -33,7 +33,7 @@ pub fn not_taken(
     let kind = planned.kind();
     let wanted = planned.write();
     let known = State::read(kind, &wanted.known_part()).ok()?;
-    let answered = reconcile(Some(&known), observed.clone()).write();
+    let answered = reconcile(Some(server), Some(&known), observed.clone()).write();
     let asked = wanted.filled_from(&answered);
     let existing = existing.map(|(prior, config)| (prior.write(), config));
     let is_left_alone = |name: &str| {

@@ -169,7 +169,7 @@ pub fn not_working(state: &State, why: NotWorking, server: Option<&Capabilities>
             }
         }
         NotWorking::Expired => {
-            let end = state.expires_at.as_ref();
+            let end = state.stops_at_in_words(server);
             let end = end.map_or_else(String::new, |end| format!(" at {end}"));
             told.detail(format!("{name:?}: it expired{end}, and nothing renews it."))
                 .hint(renew)

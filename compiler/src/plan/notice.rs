@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
+use crate::model::server::Capabilities;
 use crate::model::state::{Form, State, Written};
 use crate::value::AttributePath;
 
@@ -13,11 +14,11 @@ const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// The warnings about a state as of `now`, the time by the server's clock. Summaries are the same for each cause, so that
 /// Terraform shows each once with a count.
-pub fn notices(state: &State, now: Timestamp) -> Vec<Diagnostic> {
+pub fn notices(server: Option<&Capabilities>, state: &State, now: Timestamp) -> Vec<Diagnostic> {
     match state.kind() {
         Kind::ServiceAccount => Vec::new(),
         Kind::AccessToken => {
-            let told = soon_end(state, now).map(|end| {
+            let told = soon_end(server, state, now).map(|end| {
                 let name = state.name.as_deref().unwrap_or_default();
                 Diagnostic::warning(
                     Code::TokenEndsSoon,
@@ -45,9 +46,13 @@ fn comes_in_time<F: Form>(state: &State<F>, end: Timestamp) -> Option<bool> {
 
 /// When a token ends, in words, if that is soon and nothing will rotate it. Short-lived tokens are always near their end: theirs is
 /// soon in its last quarter.
-fn soon_end<F: Form>(state: &State<F>, now: Timestamp) -> Option<String> {
+fn soon_end<F: Form>(
+    server: Option<&Capabilities>,
+    state: &State<F>,
+    now: Timestamp,
+) -> Option<String> {
     let is_active = F::known(&state.status) == Some(&Some(Status::Active));
-    let end = F::known(&state.expires_at)?.as_ref()?.value();
+    let end = state.stops_at(server)?;
     if !is_active || comes_in_time(state, end)? {
         return None;
     }
@@ -71,6 +76,7 @@ fn soon_end<F: Form>(state: &State<F>, now: Timestamp) -> Option<String> {
 
 /// Likewise, where a plan leaves the end as it is, and rotates it no more than before.
 pub fn soon_end_kept<F: Form, P: Form>(
+    server: Option<&Capabilities>,
     before: &State<F>,
     after: &State<P>,
     now: Timestamp,
@@ -78,9 +84,8 @@ pub fn soon_end_kept<F: Form, P: Form>(
     let kept = F::known(&before.expires_at)?;
     let stays = P::known(&after.expires_at) == Some(kept);
     let is_to_work = P::known(&after.disabled) != Some(&Some(true));
-    let end_after = P::known(&after.expires_at)?.as_ref()?.value();
-    let is_left_alone = comes_in_time(after, end_after) == Some(false);
-    let end = soon_end(before, now);
+    let is_left_alone = comes_in_time(after, after.stops_at(server)?) == Some(false);
+    let end = soon_end(server, before, now);
     end.filter(|_| stays && is_to_work && is_left_alone)
 }
 
@@ -99,7 +104,7 @@ mod tests {
         ]);
         let now = "2030-06-15T00:00:00Z".parse().unwrap();
         let state = State::read(Kind::AccessToken, &state).unwrap();
-        notices(&state, now)
+        notices(None, &state, now)
             .into_iter()
             .map(|notice| notice.detail)
             .collect()

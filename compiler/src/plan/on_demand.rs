@@ -19,7 +19,7 @@ pub fn on_demand(
     token: &AccessTokenRecord,
     now: Timestamp,
 ) -> Option<Diagnostic> {
-    let state = rotation::settle(observe::access_token(token), now);
+    let state = rotation::settle(Some(server), observe::access_token(token), now);
     let told = match action {
         ActionKind::RevokeAccessToken => comes_back(server, &state).map(|told| {
             told.detail(format!(

@@ -1,7 +1,7 @@
 //! What a server says over what the state says: the user's spelling stays where the meaning is the same, and what the server
 //! does not know or does not show is carried forward.
 
-use super::expiry::same_end;
+use super::expiry::{same_end, whole_days};
 use super::meaning::{same, same_body};
 use super::rotation;
 use crate::model::access_token::{OnConflict, Status};
@@ -14,14 +14,15 @@ use crate::value::{Entries, Value};
 
 /// Lays an observed state (see [`crate::model::observe`]) over the prior one; `None` for an object that is new to us. What depends
 /// on time is left as it was: [`rotation::settle`] decides it next.
-pub fn reconcile(prior: Option<&State>, observed: State) -> State {
+pub fn reconcile(server: Option<&Capabilities>, prior: Option<&State>, observed: State) -> State {
     let kind = observed.kind();
+    let by_day = server.is_none_or(|server| whole_days(Some(observed.capabilities(server))));
     let (said, others) = observed.into_parts();
     let nothing = State::nothing(kind);
     let prior = prior.unwrap_or(&nothing);
     let mut state = State::new(
         kind,
-        attributes(prior, said),
+        attributes(prior, said, by_day),
         lay(kind, prior.others(), others),
     );
     if kind == Kind::AccessToken {
@@ -49,7 +50,7 @@ pub fn called_as_before(
 }
 
 /// Attribute by attribute; each is kept by Lanyard alone, said by the server, or shown once and then carried forward.
-fn attributes(prior: &State, said: Attributes) -> Attributes {
+fn attributes(prior: &State, said: Attributes, by_day: bool) -> Attributes {
     let before = (**prior).clone();
     // Where nobody else counts, a secret that takes the place of the state's own is one more.
     let took_over = before.token.is_some() && said.token.is_some() && before.token != said.token;
@@ -72,7 +73,9 @@ fn attributes(prior: &State, said: Attributes) -> Attributes {
         // The server keeps the end that follows from it, not the length itself.
         ttl: before.ttl,
         expires_at: match (before.expires_at, said.expires_at) {
-            (Some(before), Some(said)) if same_end(before.value(), said.value()) => Some(before),
+            (Some(before), Some(said)) if same_end(before.value(), said.value(), by_day) => {
+                Some(before)
+            }
             (_, said) => said,
         },
         rotation: before.rotation,

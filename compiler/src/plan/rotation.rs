@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::lifetime::{GracePeriod, Lifetime};
+use crate::model::server::Capabilities;
 use crate::model::state::{Attributes, Form, Open, Planned, Retired, Rotation, State, Written};
 
 /// From when on a secret is due: `before_expiry` ahead of its end, moved earlier by up to `jitter`, by a stable hash of the `id`.
@@ -75,10 +76,14 @@ pub fn status(
 }
 
 /// The `rotate_at` of a state, or of a planned state whose parts are known.
-pub(crate) fn rotate_at_of<F: Form>(state: &State<F>) -> Option<Timestamp> {
-    let time = |time| F::known(time).and_then(Option::as_ref).map(Written::value);
+pub(crate) fn rotate_at_of<F: Form>(
+    server: Option<&Capabilities>,
+    state: &State<F>,
+) -> Option<Timestamp> {
+    let issued_at = F::known(&state.issued_at).and_then(Option::as_ref);
     let id = F::known(&state.id)?.as_deref();
-    point_of(state, time(&state.expires_at), time(&state.issued_at), id)
+    let end = state.stops_at(server);
+    point_of(state, end, issued_at.map(Written::value), id)
 }
 
 /// Likewise, with another end, time of issue and id than those of the state.
@@ -109,15 +114,14 @@ pub(crate) fn lead_of(rotation: &Open<Option<Rotation<Planned>>>) -> &str {
 /// Decides everything that depends on time, for a state that was just read and reconciled: `rotate_at`, `status`, `rotation_due`,
 /// which retired tokens are due, and whether the previous secret is still of use.
 #[must_use]
-pub fn settle(mut state: State, now: Timestamp) -> State {
+pub fn settle(server: Option<&Capabilities>, mut state: State, now: Timestamp) -> State {
     if state.kind() != Kind::AccessToken {
         return state;
     }
-    let rotate_at = rotate_at_of(&state);
+    let rotate_at = rotate_at_of(server, &state);
     let issued_at = state.issued_at.as_ref().map(|time| time.value());
-    let expires_at = state.expires_at.as_ref().map(|time| time.value());
     let is_due = due(rotate_at, issued_at, now);
-    let status = status(state.status, expires_at, is_due, now);
+    let status = status(state.status, state.stops_at(server), is_due, now);
     // A secret that is not ours to replace (imported, no rotation asked for) is never due.
     let ours = rotate_at.is_some() || state.holds_secret();
     let dead = status.is_dead() && ours;

@@ -80,7 +80,7 @@ pub fn leftovers(
     found
         .filter(|(_, object)| object.kind == Kind::AccessToken && here(object))
         .flat_map(|(index, object)| {
-            let state = rotation::settle(object.state.clone(), inventory.now());
+            let state = rotation::settle(inventory.server(), object.state.clone(), inventory.now());
             if inventory.is_claimed(index) {
                 return retired(&state);
             }

@@ -118,7 +118,7 @@ pub fn list(
                 last_used_at,
                 trace: _,
             } = object;
-            let state = rotation::settle(state.clone(), inventory.now());
+            let state = rotation::settle(inventory.server(), state.clone(), inventory.now());
             let id = state.id.clone().unwrap_or_default();
             let account = match kind {
                 Kind::ServiceAccount => Some(id.clone()),

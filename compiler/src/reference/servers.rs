@@ -6,7 +6,7 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Body;
 use crate::model::server::{
-    Api, AttributeCapability, Capabilities, DeleteCapability, ExpiryCapability,
+    Api, AttributeCapability, Capabilities, DefaultEnd, DeleteCapability, ExpiryCapability,
     ResourceCapabilities, RotationCapability, UpdateCapability, capabilities,
 };
 
@@ -216,13 +216,17 @@ fn expiry(expiry: ExpiryCapability) -> String {
             required,
             whole_days,
             max,
-            has_default,
+            default,
             change: _,
         } => {
             let mut words = vec![if required { "required" } else { "optional" }.to_owned()];
             words.extend(whole_days.then(|| "to the day".to_owned()));
             words.extend(max.map(|max| format!("at most {max}")));
-            words.extend(has_default.then(|| "has a default".to_owned()));
+            words.extend(match default {
+                DefaultEnd::Never => None,
+                DefaultEnd::OfTheServer => Some("has a default".to_owned()),
+                DefaultEnd::After(length) => Some(format!("{length} by default")),
+            });
             words.join(", ")
         }
     }

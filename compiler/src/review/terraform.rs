@@ -253,7 +253,8 @@ impl Reviewed {
         let planned = PlannedResource::new(Action::NoOp, state.clone());
         let mut change = Change::read(address, kind, state, planned);
         let seen = change.seen_before().zip(self.circumstances.now);
-        let ends_soon = seen.and_then(|(seen, now)| soon_end_kept(&seen, &seen, now));
+        let server = self.circumstances.api_of(&change.address).map(capabilities);
+        let ends_soon = seen.and_then(|(seen, now)| soon_end_kept(server, &seen, &seen, now));
         if only_ends && ends_soon.is_none() {
             return;
         }

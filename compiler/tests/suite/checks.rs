@@ -483,6 +483,38 @@ fn each_server_gets_what_it_takes() {
         &account([("name", "ci".into())]),
         &["limit-exceeded name"],
     );
+    // What it lasts without an end of its own: 31 days on OSMO, and on Splunk the server tells.
+    for (api, point, codes) in [
+        (
+            Api::Osmo,
+            ("before_expiry", "31d"),
+            &["rotation-before-issue rotation.before_expiry"][..],
+        ),
+        (Api::Osmo, ("before_expiry", "30d"), &[]),
+        (
+            Api::Osmo,
+            ("every", "31d"),
+            &["rotation-after-end rotation.every"],
+        ),
+        (Api::Osmo, ("every", "30d"), &[]),
+        (Api::Splunk, ("before_expiry", "40d"), &[]),
+        (Api::Splunk, ("every", "40d"), &[]),
+    ] {
+        let (name, length) = point;
+        let account = if api == Api::Osmo {
+            "x".into()
+        } else {
+            Value::Null
+        };
+        check_token(
+            api,
+            &token([
+                ("service_account", account),
+                ("rotation", rotation([(name, length.into())])),
+            ]),
+            codes,
+        );
+    }
     check_token(
         Api::Osmo,
         &token([

@@ -1,8 +1,10 @@
 //! What a server spells differently is no drift, and what it does not know stays.
 
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
-use lanyard_compiler::plan::rotation;
+use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::plan::{reconcile, rotation};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -100,6 +102,27 @@ fn repeated_blocks_have_no_order_and_keep_their_secrets() {
     let shown = |item: &Value| with(item.clone(), "secret", Value::Null);
     let reversed = Value::List(vec![shown(&full[1]), shown(&full[0])]);
     no_drift(&both, with(observed(&both), "alert", reversed));
+}
+
+/// Only where ends are kept to the day, one that lies within a day is kept as its beginning.
+#[test]
+fn an_end_that_somebody_moved_to_the_beginning_of_its_day_shows() {
+    let state = state([("expires_at", "2027-06-01T12:00:00Z".into())]);
+    let observed = with(observed(&state), "expires_at", "2027-06-01T00:00:00Z");
+    let state = State::read(Kind::AccessToken, &state).unwrap();
+    let observed = State::read(Kind::AccessToken, &observed.known_part()).unwrap();
+    for (api, expected) in [
+        (Api::Osmo, "2027-06-01T12:00:00Z"),
+        (Api::Native, "2027-06-01T00:00:00Z"),
+        (Api::Splunk, "2027-06-01T00:00:00Z"),
+    ] {
+        let read = reconcile(Some(capabilities(api)), Some(&state), observed.clone());
+        assert_eq!(
+            read.expires_at.as_ref().unwrap().text(),
+            expected,
+            "{api:?}"
+        );
+    }
 }
 
 #[test]

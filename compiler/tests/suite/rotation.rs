@@ -2,6 +2,7 @@
 
 use crate::states::{rotates, settle, waits_for_the_clock};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
@@ -704,4 +705,91 @@ fn the_plan_and_the_review_agree_on_which_secrets_do_not_work() {
     let dead = ["dead-secret"; 6];
     let cut_off = ["secret-does-not-work"; 3];
     assert_eq!(found, [dead.as_slice(), &cut_off].concat());
+}
+
+#[test]
+fn where_ends_are_kept_to_the_day_a_secret_stops_when_that_day_begins() {
+    let config = token([
+        ("expires_at", "2026-12-11T12:00:00Z".into()),
+        ("rotation", rotation([("before_expiry", "6h".into())])),
+    ]);
+    let state = with(create(&config, time(START)), "status", Value::Null);
+    let state: State = State::read(Kind::AccessToken, &state).unwrap();
+    for (api, now, expected) in [
+        (
+            Api::Osmo,
+            "2026-12-10T17:59:59Z",
+            ("active", "2026-12-10T18:00:00Z"),
+        ),
+        (
+            Api::Osmo,
+            "2026-12-10T18:00:00Z",
+            ("expiring", "2026-12-10T18:00:00Z"),
+        ),
+        (
+            Api::Osmo,
+            "2026-12-11T00:00:00Z",
+            ("expired", "2026-12-10T18:00:00Z"),
+        ),
+        (
+            Api::Splunk,
+            "2026-12-11T00:00:00Z",
+            ("active", "2026-12-11T06:00:00Z"),
+        ),
+    ] {
+        let settled = lanyard_compiler::plan::rotation::settle(
+            Some(capabilities(api)),
+            state.clone(),
+            time(now),
+        )
+        .write();
+        let told = ["status", "rotate_at"].map(|name| settled.get(name).as_str().unwrap());
+        assert_eq!((told[0], told[1]), expected, "{api:?} {now}");
+    }
+    // A plan gives the next secret the point that will be read.
+    let later = with(config, "expires_at", "2026-12-20T12:00:00Z");
+    let point = |server| {
+        let plan = plan_resource(Kind::AccessToken, server, &state.write(), &later);
+        plan.planned.get("rotate_at").clone()
+    };
+    assert_eq!(
+        point(Some(capabilities(Api::Osmo))),
+        "2026-12-19T18:00:00Z".into()
+    );
+    assert_eq!(
+        point(Some(capabilities(Api::Splunk))),
+        "2026-12-20T06:00:00Z".into()
+    );
+    assert_eq!(point(None), Value::Unknown);
+}
+
+#[test]
+fn a_rotation_that_cannot_come_in_the_life_that_a_server_gave_is_told() {
+    let told = |api: Api, settings: &[(&str, Value)], length: (&str, &str)| {
+        let mut config = token([("rotation", rotation([(length.0, length.1.into())]))]);
+        for (name, value) in settings {
+            set(&mut config, name, value.clone());
+        }
+        let state = create(&token([("ttl", "30d".into())]), time(START));
+        let state = with(state, "ttl", Value::Null);
+        let plan = plan_resource(Kind::AccessToken, Some(capabilities(api)), &state, &config);
+        let told = plan.diagnostics.iter().filter(|told| !told.is_error());
+        told.map(|told| told.code).collect::<Vec<_>>()
+    };
+    let none: &[(&str, Value)] = &[];
+    let ttl = &[("ttl", "90d".into())];
+    for (length, code) in [
+        (("before_expiry", "30d"), Some(Code::RotationBeforeIssue)),
+        (("before_expiry", "29d"), None),
+        (("every", "30d"), Some(Code::RotationAfterEnd)),
+        (("every", "29d"), None),
+    ] {
+        assert_eq!(
+            told(Api::Splunk, none, length),
+            Vec::from_iter(code),
+            "{length:?}"
+        );
+        assert_eq!(told(Api::Splunk, ttl, length), [], "{length:?}");
+        assert_eq!(told(Api::Native, none, length), [], "{length:?}");
+    }
 }

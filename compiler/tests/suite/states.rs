@@ -37,11 +37,11 @@ fn planned(value: &Value) -> State<Planned> {
 
 pub(crate) fn reconcile(kind: Kind, prior: &Value, observed: impl Said) -> Value {
     let prior = State::read_any(kind, prior).expect("a stored state");
-    plan::reconcile(prior.as_ref(), observed.said(kind)).write()
+    plan::reconcile(None, prior.as_ref(), observed.said(kind)).write()
 }
 
 pub(crate) fn settle(kind: Kind, state: impl Said, now: Timestamp) -> Value {
-    plan::rotation::settle(state.said(kind), now).write()
+    plan::rotation::settle(None, state.said(kind), now).write()
 }
 
 pub(crate) fn conclude(
@@ -53,7 +53,7 @@ pub(crate) fn conclude(
 ) -> Value {
     let prior = State::read_any(kind, prior).expect("a stored state");
     let planned = State::read(kind, planned).expect("a planned state");
-    plan::conclude(prior.as_ref(), &planned, observed.said(kind), now).write()
+    plan::conclude(None, prior.as_ref(), &planned, observed.said(kind), now).write()
 }
 
 pub(crate) fn retire(state: impl Said, id: &str, at: Option<Timestamp>) -> Value {

@@ -115,7 +115,13 @@ fn item<O: Object>(
     request: &ListRequest,
     secrets: &KnownSecrets,
 ) -> ListItem {
-    let state = || rotation::settle(O::observe(record), server.now());
+    let state = || {
+        rotation::settle(
+            Some(server.capabilities()),
+            O::observe(record),
+            server.now(),
+        )
+    };
     let state = request.include_resource.then(state);
     // Of what it asks to be generated next, Terraform shows no warnings.
     let left_out = state.as_ref().and_then(|state| {

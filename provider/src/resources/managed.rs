@@ -191,7 +191,12 @@ impl Resource for Managed {
         }
         if let (Ok(server), Some(planned)) = (self.connection.server(), planned) {
             // An error alone may depend on the clock: what is planned is the same at the apply.
-            diagnostics.extend(past_end(prior.as_ref(), &planned, server.now()));
+            diagnostics.extend(past_end(
+                Some(server.capabilities()),
+                prior.as_ref(),
+                &planned,
+                server.now(),
+            ));
         }
         let intends = if plan.requires_replace.is_empty() {
             Use::Keeps
@@ -358,7 +363,7 @@ impl Resource for Managed {
                 if let Some(id) = state.id.clone().filter(|_| state != prior) {
                     walk.differs(self.kind, id, &request.state, &state.write());
                 }
-                let mut noticed = notices(&state, server.now());
+                let mut noticed = notices(Some(server.capabilities()), &state, server.now());
                 noticed.extend(warning);
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 ReadResponse {

@@ -93,3 +93,52 @@ fn the_review_of_a_plan_says_that_a_token_which_stays_ends_soon() {
     assert_eq!(finds(""), (true, Some(0)));
     assert_eq!(finds("--fail-on warning"), (true, Some(3)));
 }
+
+/// OSMO's days end before a fixed end that lies within one.
+#[test]
+fn a_secret_of_osmo_is_expired_when_its_day_begins() {
+    let end = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(3 * 24);
+    let day = end.strftime("%Y-%m-%d");
+    let story = Story::on(
+        "osmo",
+        &format!(
+            "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  service_account = lanyard_service_account.ci.id\n  expires_at = \"{day}T23:59:00Z\"\n}}\n\
+         resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n  roles = [\"osmo-user\"]\n}}\n"
+        ),
+    );
+    story.apply();
+    story.native().advance_clock(3 * DAY);
+    let planned = story.succeeds("plan");
+    assert!(
+        planned.stdout.contains("1 in need of a new secret"),
+        "{planned}"
+    );
+    let told = words(&planned.stderr);
+    assert!(
+        told.contains(&format!("\"ci\" expired {day}T00:00:00Z")),
+        "{planned}"
+    );
+    let listed = story.succeeds("tokens --status expired --format json");
+    assert!(listed.stdout.contains("\"name\": \"ci\""), "{listed}");
+}
+
+/// Two applies on a schedule would end the secret in use each time.
+#[test]
+fn a_rotation_that_is_due_as_soon_as_a_secret_is_issued_rotates_nothing_and_is_told() {
+    let of_splunk = CONFIGURATION
+        .replace("ttl  = \"30d\"", "")
+        .replace("7d", "40d");
+    let story = Story::on("splunk", &of_splunk);
+    for _ in 0..2 {
+        let applied = story.apply();
+        let told = "warning[rotation-before-issue]";
+        assert!(applied.stderr.contains(told), "{applied}");
+        story.native().advance_clock(DAY);
+    }
+    let of_osmo = of_splunk.replace("  name", "  service_account = \"ci\"\n  name");
+    let refused = [
+        "error[rotation-before-issue]",
+        "lasts only 31d on NVIDIA OSMO",
+    ];
+    Story::on("osmo", &of_osmo).fails("plan", &refused);
+}

@@ -6,6 +6,7 @@ mod oracle;
 mod bad_input;
 mod credential_in_use;
 mod data_sources;
+mod ends;
 mod lifecycle;
 mod moments;
 mod power;

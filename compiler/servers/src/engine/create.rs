@@ -7,6 +7,7 @@ use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
 
 use super::conflict::{self, Attempt};
+use super::deadline::never_comes;
 use super::naming::about;
 use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
@@ -129,9 +130,16 @@ pub(super) async fn create<O: Object>(
         .filter(|_| is_finished && fatal.is_none())
         .unwrap_or_else(|| (Vec::new(), planned.clone()));
     diagnostics.extend(told);
-    let state = plan::conclude(None, &came_true, observed, server.now());
+    let state = plan::conclude(
+        Some(server.capabilities()),
+        None,
+        &came_true,
+        observed,
+        server.now(),
+    );
     match fatal {
         None => {
+            diagnostics.extend(never_comes(server, config, &state));
             let named = Named::of(server.capabilities(), &desired);
             let made = &server.session().made;
             let credential = Credential::of(server.capabilities(), &state);
@@ -161,7 +169,14 @@ fn without_secret<O: Object>(
     server.session().hold(O::KIND, record.id());
     server.session().wrote(O::KIND, record.id());
     let observed = O::observe(record);
-    Some(plan::conclude(None, planned, observed, server.now()))
+    let capabilities = Some(server.capabilities());
+    Some(plan::conclude(
+        capabilities,
+        None,
+        planned,
+        observed,
+        server.now(),
+    ))
 }
 
 /// Says on the server that its creator knows of it.

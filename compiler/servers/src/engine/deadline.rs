@@ -6,10 +6,21 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::model::state::{Open, Planned};
 use lanyard_compiler::model::{Kind, State};
-use lanyard_compiler::plan::{Reason, past_end, plan_resource, rotation};
+use lanyard_compiler::plan::{self, Reason, past_end, plan_resource, rotation};
 use lanyard_compiler::value::{AttributePath, Value};
 
 use crate::error::{ErrorKind, ServerError};
+use crate::token_server::TokenServer;
+
+/// What the life that the server has given a new secret means for its rotation.
+pub(super) fn never_comes(
+    server: &dyn TokenServer,
+    config: &Value,
+    state: &State,
+) -> Option<Diagnostic> {
+    let config = State::<Planned>::read(state.kind(), config).ok()?;
+    plan::never_comes(server.capabilities(), &config, state)
+}
 
 /// One update of an existing object, as its states say.
 pub(super) struct Moment<'a> {
@@ -30,7 +41,7 @@ impl Moment<'_> {
 
     /// Why this update must not begin.
     pub(super) fn forbids(&self, now: Timestamp) -> Option<Diagnostic> {
-        past_end(Some(self.prior), self.planned, now)
+        past_end(Some(self.server), Some(self.prior), self.planned, now)
     }
 
     /// Why a rotation was refused, where the time tells: a plan made while the secret lived may be applied when it does not any more.
@@ -83,7 +94,7 @@ impl Moment<'_> {
         if !self.matters() {
             return None;
         }
-        let settled = rotation::settle(state.clone(), now).write();
+        let settled = rotation::settle(Some(self.server), state.clone(), now).write();
         let next = plan_resource(state.kind(), Some(self.server), &settled, self.config);
         let why = next.reasons.into_iter().find_map(|reason| match reason {
             Reason::Rotation { why } | Reason::Replacement { why, .. } => Some(why),

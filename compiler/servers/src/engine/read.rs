@@ -205,9 +205,9 @@ fn state_beside<O: Object>(
     now: Timestamp,
 ) -> State {
     let observed = plan::called_as_before(server, prior, O::observe(record));
-    let mut state = plan::reconcile(prior, observed);
+    let mut state = plan::reconcile(Some(server), prior, observed);
     witness::<O>(prior, shown, record, &mut state);
-    rotation::settle(state, now)
+    rotation::settle(Some(server), state, now)
 }
 
 /// Where the server shows how the current secret begins: a secret of ours that begins otherwise was replaced elsewhere. Of one that is

@@ -12,7 +12,7 @@ use lanyard_compiler::model::state::{Open, Part, Planned};
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::value::{AttributePath, Value};
 
-use super::deadline::Moment;
+use super::deadline::{Moment, never_comes};
 use super::encrypt;
 use super::evidence::Evidence;
 use super::naming::{about, id_of, name_or_id, named};
@@ -170,12 +170,22 @@ impl<'a, O: Object> Update<'a, O> {
         // Nothing was asked of the server: what it said last still stands.
         let observed = observed.unwrap_or_else(|| self.state.clone());
         let now = self.server.now();
-        let mut state = plan::conclude(Some(&self.state), &planned, observed, now);
+        let mut state = plan::conclude(
+            Some(self.server.capabilities()),
+            Some(&self.state),
+            &planned,
+            observed,
+            now,
+        );
         if self.not_told {
             self.wait_for_another(&mut state);
         }
         let next = self.moment.next_rotates(&state, now);
         self.diagnostics.extend(next);
+        if self.rotates {
+            let never = never_comes(self.server, self.moment.config, &state);
+            self.diagnostics.extend(never);
+        }
         self.state = state;
         self.stop()
     }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::osmo::DEFAULT_LIFETIME;
 use lanyard_compiler::model::{AccessToken, Lifetime, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 use reqwest::header::HeaderValue;
@@ -259,9 +260,6 @@ pub(super) fn create_token(token: &AccessToken, end: Date) -> Vec<(&'static str,
     query
 }
 
-/// The vendor's own client asks for 31 days when nobody says anything (`src/cli/access_token.py`); the API itself has no default.
-const DEFAULT_DAYS: u64 = 31;
-
 /// The day on which a new secret ends: never later than asked for.
 pub(super) fn last_day(
     expires_at: Option<Timestamp>,
@@ -271,9 +269,7 @@ pub(super) fn last_day(
     let end = match (expires_at, ttl) {
         (_, Some(ttl)) => ttl.after(now).unwrap_or(Timestamp::MAX),
         (Some(end), None) => end,
-        (None, None) => Lifetime::from_seconds(24 * 3600 * DEFAULT_DAYS)
-            .after(now)
-            .unwrap_or(Timestamp::MAX),
+        (None, None) => DEFAULT_LIFETIME.after(now).unwrap_or(Timestamp::MAX),
     };
     end.to_zoned(TimeZone::UTC).date()
 }

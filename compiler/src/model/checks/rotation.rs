@@ -1,11 +1,13 @@
 //! Whether a rotation can happen as it is configured.
 
+use std::fmt;
+
 use super::{Subject, attribute};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::lifetime::{GracePeriod, Lifetime};
-use crate::model::server::{ExpiryCapability, RotationCapability};
-use crate::model::state::Written;
+use crate::model::server::{DefaultEnd, ExpiryCapability, RotationCapability};
+use crate::model::state::{Outline, Written};
 
 /// Rotation ahead of the end needs an end, and room before it; by age, a time that comes before the end.
 pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
@@ -45,19 +47,22 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
                 .at(path("jitter")),
         );
     }
-    if let Some(ttl) = subject.said.ttl.value().map(Written::value) {
+    if let Some(life) = Life::of(subject) {
         let room = before
             .seconds()
             .saturating_add(jitter.map_or(0, Lifetime::seconds));
-        if room >= ttl.seconds() || room > shortest(subject, ttl) {
+        if room >= life.length.seconds() || room > life.shortest() {
             let moved = jitter
                 .map(|jitter| format!(" with {jitter} of jitter"))
                 .unwrap_or_default();
             found.push(
                 Diagnostic::error(Code::RotationBeforeIssue, "A rotation would be due at once")
-                    .detail(format!("`rotation.before_expiry` is {before}{moved}, and each secret lasts only {ttl} (`ttl`){}.", less(subject)))
+                    .detail(format!("`rotation.before_expiry` is {before}{moved}, and each secret lasts only {life}."))
                     .at(path("before_expiry"))
-                    .hint("Make `before_expiry` and `jitter` together shorter than `ttl`."),
+                    .hint(match life.given_by {
+                        Some(_) => "Set a `ttl` that is longer than `before_expiry` and `jitter` together.",
+                        None => "Make `before_expiry` and `jitter` together shorter than `ttl`.",
+                    }),
             );
         }
     }
@@ -75,32 +80,63 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
     needs_an_end(subject, found);
 }
 
-/// The server ends what it is asked to end on a day when that day begins.
-fn ends_by_the_day(subject: &Subject<'_>) -> bool {
-    let server = subject.server.as_ref();
-    server.is_some_and(|server| {
-        matches!(
-            server.can.expiry,
-            ExpiryCapability::Supported {
-                whole_days: true,
-                ..
-            }
-        )
-    })
+/// How long each secret lasts.
+struct Life {
+    length: Lifetime,
+    /// The server where nobody wrote that length.
+    given_by: Option<&'static str>,
+    /// The server ends a secret when the day of its end begins.
+    by_day: bool,
 }
 
-/// What a secret lasts at least, in seconds: up to a day less where ends are kept to the day.
-fn shortest(subject: &Subject<'_>, ttl: Lifetime) -> u64 {
-    match ends_by_the_day(subject) {
-        true => ttl.seconds().saturating_sub(86_400),
-        false => ttl.seconds(),
+impl Life {
+    /// `None` where it has no end, a fixed one, or one that only the server knows.
+    fn of(subject: &Subject<'_>) -> Option<Self> {
+        let Outline {
+            ttl, expires_at, ..
+        } = &subject.said;
+        let (by_day, default) = match subject.server.as_ref().map(|server| server.can.expiry) {
+            Some(ExpiryCapability::Supported {
+                whole_days,
+                default,
+                ..
+            }) => (whole_days, default),
+            Some(ExpiryCapability::Never { .. }) | None => (false, DefaultEnd::Never),
+        };
+        let (length, given_by) = match (ttl.value().map(Written::value), default) {
+            (Some(ttl), _) => (ttl, None),
+            (None, DefaultEnd::After(length)) if ttl.is_null() && expires_at.is_null() => {
+                (length, subject.server.as_ref().map(|server| server.title))
+            }
+            (None, _) => return None,
+        };
+        Some(Self {
+            length,
+            given_by,
+            by_day,
+        })
+    }
+
+    /// In seconds.
+    fn shortest(&self) -> u64 {
+        let lost = if self.by_day { 86_400 } else { 0 };
+        self.length.seconds().saturating_sub(lost)
     }
 }
 
-fn less(subject: &Subject<'_>) -> &'static str {
-    match ends_by_the_day(subject) {
-        true => ", up to a day less, since the server ends it at the beginning of a day",
-        false => "",
+impl fmt::Display for Life {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = self.length;
+        match self.given_by {
+            Some(server) => write!(formatter, "{length} on {server} without `ttl`"),
+            None => write!(formatter, "{length} (`ttl`)"),
+        }?;
+        if self.by_day {
+            formatter.write_str(
+                ", up to a day less, since the server ends it at the beginning of a day",
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -133,20 +169,26 @@ fn comes_by_age(
         );
         return;
     }
-    let ttl = subject.said.ttl.value().map(Written::value);
-    if let Some(ttl) = ttl.filter(|ttl| *ttl <= every || shortest(subject, *ttl) < every.seconds())
+    let life = Life::of(subject);
+    if let Some(life) = &life
+        && (life.length <= every || life.shortest() < every.seconds())
     {
+        let hint = match life.given_by {
+            Some(_) => {
+                "Set a `ttl` that is longer than `every`, so that somebody can apply in between."
+            }
+            None => "Make `every` shorter than `ttl`, so that somebody can apply in between.",
+        };
         found.push(
             Diagnostic::error(
                 Code::RotationAfterEnd,
                 "A secret would end before it is rotated",
             )
             .detail(format!(
-                "`rotation.every` is {every}, and each secret lasts only {ttl} (`ttl`){}.",
-                less(subject)
+                "`rotation.every` is {every}, and each secret lasts only {life}."
             ))
             .at(path("every"))
-            .hint("Make `every` shorter than `ttl`, so that somebody can apply in between."),
+            .hint(hint),
         );
         return;
     }
@@ -166,12 +208,12 @@ fn comes_by_age(
                 .at(path("grace_period"))
                 .hint("Make `grace_period` at most as long as `every` without `jitter`."),
         );
-    } else if let Some(ttl) = ttl
-        && grace.seconds() > ttl.seconds() - every.seconds()
+    } else if let Some(life) = life
+        && grace.seconds() > life.length.seconds() - every.seconds()
     {
         found.push(
             Diagnostic::error(Code::GraceAfterEnd, "A grace period is longer than what is left of the secret")
-                .detail(format!("`rotation.grace_period` is {grace}; the old secret lasts {ttl} (`ttl`) and is rotated after {every} (`rotation.every`)."))
+                .detail(format!("`rotation.grace_period` is {grace}; the old secret lasts {life} and is rotated after {every} (`rotation.every`)."))
                 .at(path("grace_period"))
                 .hint("Make `grace_period` at most as long as `ttl` without `every`."),
         );
@@ -200,7 +242,8 @@ fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .hint(instead),
         ),
         ExpiryCapability::Supported {
-            has_default: false, ..
+            default: DefaultEnd::Never,
+            ..
         } if endless => found.push(
             diagnostic
                 .detail("`rotation.before_expiry` is set, and neither `ttl` nor `expires_at`.")

@@ -1,8 +1,9 @@
 //! What a server of the native token server API can do.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
-    Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability,
+    Api, AttributeCapability as Attribute, Capabilities, DefaultEnd, DeleteCapability,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    UpdateCapability,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -85,7 +86,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             required: false,
             whole_days: false,
             max: None,
-            has_default: false,
+            default: DefaultEnd::Never,
             change: UpdateCapability::InPlace,
         },
         delete: DeleteCapability::Deletes,

@@ -1,9 +1,11 @@
 //! What NVIDIA OSMO can do: users that serve as accounts, and tokens that end with a day.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
-    Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability, split_generation,
+    Api, AttributeCapability as Attribute, Capabilities, DefaultEnd, DeleteCapability,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    UpdateCapability, split_generation,
 };
+use crate::model::lifetime::Lifetime;
 
 const USER: &[Limit] = &[Limit::Pattern {
     fits: is_user,
@@ -13,6 +15,10 @@ const TOKEN_NAME: &[Limit] = &[Limit::Pattern {
     fits: is_token_name,
     description: "letters, digits, `-` and `_`, starting with a letter and ending with a letter or digit, but not with `--` and a number, which marks later secrets",
 }];
+
+/// The API demands an end; without one in the configuration Lanyard asks for 31 days, as the vendor's own client does
+/// (`src/cli/access_token.py`).
+pub const DEFAULT_LIFETIME: Lifetime = Lifetime::from_seconds(31 * 86_400);
 
 /// A token cannot be changed: what would change it issues a new one beside it, and the old one ends after its grace period.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -63,8 +69,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             whole_days: true,
             // Its operator says how long a token may last (`max_token_duration`, 365 days unless said otherwise); the server tells.
             max: None,
-            // The API demands an end; without one in the configuration Lanyard asks for 31 days, as the vendor's own client does.
-            has_default: true,
+            default: DefaultEnd::After(DEFAULT_LIFETIME),
             change: UpdateCapability::Rotate,
         },
         delete: DeleteCapability::Deletes,

@@ -1,8 +1,9 @@
 //! What Splunk Observability can do: tokens of an organization, with scopes, limits and a rotation of the server's own.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
-    Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability,
+    Api, AttributeCapability as Attribute, Capabilities, DefaultEnd, DeleteCapability,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    UpdateCapability,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -115,7 +116,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             whole_days: false,
             // 18 years, the strict reading of the vendor's two statements.
             max: Some(Lifetime::from_seconds(567_648_000)),
-            has_default: true,
+            default: DefaultEnd::OfTheServer,
             change: UpdateCapability::InPlace,
         },
         delete: DeleteCapability::Deletes,

@@ -289,8 +289,8 @@ impl Existing<'_> {
             );
             return;
         }
-        let end = prior.expires_at.as_ref();
-        let end = end.map_or(AT_ITS_END, |end| end.text());
+        let end = prior.stops_at_in_words(self.server);
+        let end = end.as_deref().unwrap_or(AT_ITS_END);
         match NotWorking::of(prior) {
             Some(NotWorking::Revoked | NotWorking::Replaced | NotWorking::ReplacedAndKept(_)) => {
                 reasons.certain.push(self.replaced().to_owned());
@@ -332,8 +332,8 @@ impl Existing<'_> {
             NotWorking::Expired => {
                 let moves =
                     expiry::rotation_moves_the_end(self.capabilities, &self.config, self.prior);
-                let end = self.prior.expires_at.as_ref();
-                moves.then(|| format!("expired {}", end.map_or(AT_ITS_END, |end| end.text())))
+                let end = self.prior.stops_at_in_words(self.server);
+                moves.then(|| format!("expired {}", end.as_deref().unwrap_or(AT_ITS_END)))
             }
             NotWorking::AccountDisabled => None,
         }
@@ -360,7 +360,7 @@ impl Existing<'_> {
     fn is_still_due(&self, planned: &State<Planned>) -> bool {
         // The point follows from the old secret: what counts is how far ahead of its end, or at what age, the configuration now wants
         // the rotation.
-        let end = self.prior.expires_at.as_ref().map(|end| end.value());
+        let end = self.prior.stops_at(self.server);
         let issued_at = self.prior.issued_at.as_ref().map(|issued| issued.value());
         let wanted = rotation::point_of(planned, end, issued_at, self.prior.id.as_deref());
         let reached = self.prior.rotate_at.as_ref().map(|point| point.value());

@@ -70,7 +70,7 @@ impl Case<'_> {
                 } else {
                     Open::some(Vec::new())
                 };
-                planned.rotate_at = rotate_at(&planned);
+                planned.rotate_at = rotate_at(self.server, &planned);
             }
         }
         planned

@@ -7,7 +7,7 @@ use super::{Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::server::UpdateCapability;
+use crate::model::server::{Capabilities, UpdateCapability};
 use crate::model::state::{Planned, State};
 use crate::plan::{expiry, rotation};
 use crate::value::AttributePath;
@@ -100,14 +100,13 @@ impl Existing<'_> {
 /// Why an access token must not get the end that is planned: it is past at `now`. Some servers refuse that for ever, others end
 /// the secret in use within seconds.
 pub fn past_end(
+    server: Option<&Capabilities>,
     prior: Option<&State>,
     planned: &State<Planned>,
     now: Timestamp,
 ) -> Option<Diagnostic> {
-    let end = planned
-        .expires_at
-        .value()
-        .filter(|end| end.value() <= now)?;
+    let end = planned.expires_at.value()?;
+    let stops_at = planned.stops_at(server).filter(|end| *end <= now)?;
     let before = prior.and_then(|prior| prior.expires_at.as_ref());
     let keeps = before.is_some_and(|before| before.means(end));
     if planned.kind() != Kind::AccessToken || keeps {
@@ -122,7 +121,7 @@ pub fn past_end(
         .detail(format!(
             "{} would end {}. Nothing was changed.",
             name_of(planned),
-            end.value()
+            stops_at
         ))
         .hint("Set a later `expires_at`, or use `ttl`, which counts from each rotation.")
         .hint("To end the secret now, remove the resource, or set `disabled = true`."),

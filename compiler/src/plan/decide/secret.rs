@@ -4,9 +4,10 @@ use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
+use crate::model::server::Capabilities;
 use crate::model::state::{Open, Part as _, Planned, State, Written};
 use crate::plan::written::holds_the_end;
-use crate::plan::{NotWorking, expiry, not_working, rotation};
+use crate::plan::{NotWorking, expiry, never_comes, not_working, rotation};
 use crate::value::AttributePath;
 
 impl Existing<'_> {
@@ -22,7 +23,7 @@ impl Existing<'_> {
             || planned.id != Open::Known(prior.id.clone())
             || planned.rotation.write() != prior.rotation.write();
         if moved {
-            let point = rotate_at(planned);
+            let point = rotate_at(self.server, planned);
             let keep = match (&point, &prior.rotate_at) {
                 (Open::Known(None), None) => true,
                 (Open::Known(Some(point)), Some(before)) => point.means(before),
@@ -36,6 +37,10 @@ impl Existing<'_> {
         }
         let unknown_age = self.unknown_age(planned);
         draft.plan.diagnostics.extend(unknown_age);
+        let never_comes = self
+            .server
+            .and_then(|server| never_comes(server, &self.config, prior));
+        draft.plan.diagnostics.extend(never_comes);
         let was_due = prior.rotation_due == Some(true);
         let status = prior.status;
         let dead = status.is_some_and(Status::is_dead);
@@ -51,7 +56,7 @@ impl Existing<'_> {
         if toggled || end_moved && status == Some(Status::Expired) {
             planned.status = Open::Unknown;
         }
-        let end = prior.expires_at.as_ref().map_or("", |end| end.text());
+        let end = prior.stops_at_in_words(self.server).unwrap_or_default();
         if was_due && status != Some(Status::Revoked) && holds_the_end(&self.config) {
             draft.plan.diagnostics.push(
                 Diagnostic::warning(
@@ -151,7 +156,7 @@ impl Existing<'_> {
             Open::Unknown
         };
         planned.rotate_at = if certain {
-            rotate_at(planned)
+            rotate_at(self.server, planned)
         } else {
             Open::Unknown
         };
@@ -187,7 +192,10 @@ pub(super) fn set_secret(config: &State<Planned>, planned: &mut State<Planned>) 
 }
 
 /// The `rotate_at` of a planned state: null, known, or unknown where parts are.
-pub(super) fn rotate_at(planned: &State<Planned>) -> Open<Option<Written<jiff::Timestamp>>> {
+pub(super) fn rotate_at(
+    server: Option<&Capabilities>,
+    planned: &State<Planned>,
+) -> Open<Option<Written<jiff::Timestamp>>> {
     let rotation = match &planned.rotation {
         Open::Unknown => return Open::Unknown,
         Open::Known(None) => return Open::NULL,
@@ -204,9 +212,11 @@ pub(super) fn rotate_at(planned: &State<Planned>) -> Open<Option<Written<jiff::T
     let open = from.is_unknown()
         || length.is_unknown()
         || rotation.jitter.is_unknown()
-        || planned.id.is_unknown();
+        || planned.id.is_unknown()
+        // What keeps days ends it earlier than that.
+        || server.is_none() && rotation.every.is_null();
     if open {
         return Open::Unknown;
     }
-    Open::Known(rotation::rotate_at_of(planned).map(Written::from))
+    Open::Known(rotation::rotate_at_of(server, planned).map(Written::from))
 }

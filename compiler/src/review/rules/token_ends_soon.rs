@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::model::server::capabilities;
 use crate::plan::{Action, BEFORE_IT_ENDS, soon_end_kept};
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
@@ -31,7 +32,11 @@ pub(super) const RULE: Rule = Rule {
                 && item.course.left_over.is_none()
         });
         let ending = items.filter_map(|item| {
-            let end = soon_end_kept(item.before.as_deref()?, item.after.as_deref()?, now)?;
+            let server = subject
+                .circumstances
+                .api_of(&item.change.address)
+                .map(capabilities);
+            let end = soon_end_kept(server, item.before.as_deref()?, item.after.as_deref()?, now)?;
             let users = match item.change.consumers.as_slice() {
                 [] => String::new(),
                 users => format!("; it is used by {}", users.join(", ")),

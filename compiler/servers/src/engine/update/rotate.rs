@@ -81,8 +81,8 @@ impl<O: Object> Update<'_, O> {
             self.diagnostics.extend(stored.err());
         }
         // An end may have passed since the plan.
-        let end = self.state.expires_at.as_ref();
-        let was_over = end.is_some_and(|end| end.value() <= self.server.now());
+        let end = self.state.stops_at(Some(self.server.capabilities()));
+        let was_over = end.is_some_and(|end| end <= self.server.now());
         let grace_period = grace_period.filter(|_| !was_over);
         // What was retired before is as the plan has it, also where it is the last because the one after it is gone.
         let is_new = |id: &String| seen.retired().iter().all(|entry| entry.id != *id);
