@@ -62,18 +62,19 @@ pub(crate) fn of_rotated(
     config: &State<Planned>,
     prior: &State,
 ) -> End {
-    if means(&config.expires_at, prior.expires_at.as_ref()) {
+    if means(capabilities, &config.expires_at, prior) {
         return Open::Known(prior.expires_at.clone());
     }
     of_new(capabilities, config)
 }
 
-/// True if both are known and the same time.
-fn means(configured: &End, before: Option<&Written<Timestamp>>) -> bool {
-    configured
-        .value()
-        .zip(before)
-        .is_some_and(|(configured, before)| configured.means(before))
+/// True if the end is known and the one that there is; to a server that keeps days, two times of one day are one end.
+fn means(capabilities: Option<&ResourceCapabilities>, configured: &End, prior: &State) -> bool {
+    let ends = configured.value().zip(prior.expires_at.as_ref());
+    ends.is_some_and(|(configured, before)| {
+        let is_one_day = || day(configured.value()) == day(before.value());
+        configured.means(before) || whole_days(capabilities) && is_one_day()
+    })
 }
 
 /// The end of the secret that exists, after an update that does not rotate.
@@ -97,17 +98,7 @@ pub(crate) fn of_existing(
             }
             end
         }
-        (configured, _) if means(configured, prior.expires_at.as_ref()) => before(),
-        // To a server that keeps days, two times of one day are one end.
-        (Open::Known(Some(configured)), _)
-            if whole_days(capabilities)
-                && prior
-                    .expires_at
-                    .as_ref()
-                    .is_some_and(|before| day(before.value()) == day(configured.value())) =>
-        {
-            before()
-        }
+        (configured, _) if means(capabilities, configured, prior) => before(),
         (configured, _) => configured.clone(),
     }
 }
@@ -161,7 +152,7 @@ pub(crate) fn rotation_moves_the_end(
     match of_rotated(capabilities, config, prior) {
         Open::Unknown => true,
         Open::Known(None) => prior.expires_at.is_some(),
-        after @ Open::Known(Some(_)) => !means(&after, prior.expires_at.as_ref()),
+        after @ Open::Known(Some(_)) => !means(capabilities, &after, prior),
     }
 }
 

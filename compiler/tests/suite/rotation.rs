@@ -746,6 +746,18 @@ fn where_ends_are_kept_to_the_day_a_secret_stops_when_that_day_begins() {
         let told = ["status", "rotate_at"].map(|name| settled.get(name).as_str().unwrap());
         assert_eq!((told[0], told[1]), expected, "{api:?} {now}");
     }
+    // An import has the end that the server keeps: a new secret would have no other.
+    for (status, codes) in [("expiring", vec![]), ("expired", vec![Code::EndIsPast])] {
+        let mut imported = state.write();
+        set(&mut imported, "expires_at", "2026-12-11T00:00:00Z");
+        set(&mut imported, "status", status);
+        set(&mut imported, "rotation_due", true);
+        let osmo = Some(capabilities(Api::Osmo));
+        let plan = plan_resource(Kind::AccessToken, osmo, &imported, &config);
+        let told = plan.diagnostics.iter().filter(|told| !told.is_error());
+        let told: Vec<Code> = told.map(|told| told.code).collect();
+        assert_eq!((plan.reasons, told), (vec![], codes), "{status}");
+    }
     // A plan gives the next secret the point that will be read.
     let later = with(config, "expires_at", "2026-12-20T12:00:00Z");
     let point = |server| {

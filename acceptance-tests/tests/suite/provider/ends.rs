@@ -58,6 +58,15 @@ async fn a_secret_of_osmo_ends_when_its_day_begins() {
     imported.import(ImportBy::Id("svc/ci".to_owned())).await;
     imported.try_apply(config(at(6, "12"))).await;
     assert_eq!(imported.text("rotate_at"), at(5, "18"));
+    server.clock().advance_seconds(3 * DAY).unwrap();
+    imported.refresh().await;
+    assert_eq!(imported.text("status"), "expired");
+    let planned = imported.plan(&config(at(6, "12"))).unwrap();
+    let told = codes(&planned.warnings);
+    assert!(
+        planned.action == Action::NoOp && told.contains(&"end-is-past"),
+        "{planned:?}"
+    );
 }
 
 #[tokio::test]
