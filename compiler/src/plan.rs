@@ -31,6 +31,7 @@ pub mod rotation;
 mod strange;
 pub mod sweep;
 mod taken;
+mod takes;
 pub mod token_list;
 mod written;
 
@@ -57,6 +58,7 @@ pub use on_demand::on_demand;
 pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
 pub use taken::ways_with_taken_name;
+pub use takes::Takes;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -17,7 +17,7 @@ use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Inventory, Match};
 use crate::plan::rotation::undated as undated_retired;
 use crate::plan::{
-    Action, Change, Forced, PlannedResource, Reason, died, notices, past_end, plan_forced,
+    Action, Change, Forced, PlannedResource, Reason, Takes, died, notices, past_end, plan_forced,
     plan_resource, soon_end_kept, ways_with_taken_name,
 };
 use crate::value::{AttributePath, Step, Value};
@@ -31,6 +31,15 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
         ..
     } = existing;
     let complaint = complaint(&matched, address, &config, side);
+    let takes = match &matched {
+        Match::Foreign(object) => Takes::of(
+            object,
+            &Outline::of(&config),
+            side.capabilities(),
+            &side.inventory,
+        ),
+        _ => None,
+    };
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
@@ -48,7 +57,9 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     });
     let told_too = past.into_iter().chain(undated).chain(noticed);
     planned.diagnostics.extend(told_too);
-    told(instance, kind, prior, config, planned)
+    let mut change = told(instance, kind, prior, config, planned);
+    change.takes = takes;
+    change
 }
 
 /// Says nothing of the access tokens of an account that has none.

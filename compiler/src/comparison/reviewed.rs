@@ -122,6 +122,18 @@ fn hold_change(was: &Change, now: &Change, side: &Side) -> Result<Change, Diagno
     if let Some(moved) = guard::moved(&reviewed, &now.prior) {
         return Err(moved);
     }
+    let takes_alike = match (&was.takes, &now.takes) {
+        (Some(was), Some(now)) => was.agrees(now),
+        (was, now) => was.is_none() && now.is_none(),
+    };
+    if !takes_alike {
+        let now = now.takes.as_ref();
+        let now = now.map_or_else(
+            || "is free now".to_owned(),
+            |takes| format!("is that of {takes} now"),
+        );
+        return Err(stale(format!("The name of {} {now}.", was.address)));
+    }
     let traces = was.trace.as_ref().zip(side.trace(&now));
     if traces.is_some_and(|(was, now)| *was != now) {
         return Err(stale(format!(
@@ -151,6 +163,7 @@ fn hold_change(was: &Change, now: &Change, side: &Side) -> Result<Change, Diagno
     held.depends_on.clone_from(&now.depends_on);
     held.consumers.clone_from(&now.consumers);
     held.forced.clone_from(&now.forced);
+    held.takes.clone_from(&now.takes);
     Ok(held)
 }
 

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use super::meaning::same;
 use super::strange::strange_words;
-use super::{Action, Forced, PlannedResource, Reason, Renewal, plan_forced, plan_resource};
+use super::{Action, Forced, PlannedResource, Reason, Renewal, Takes, plan_forced, plan_resource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -62,6 +62,8 @@ pub struct Change {
     pub hidden: BTreeSet<AttributePath>,
     /// What tells the secret that is there from another one, where nothing in `prior` does; only in a saved plan.
     pub trace: Option<String>,
+    /// What somebody else made and a creation takes, where the server was asked.
+    pub takes: Option<Takes>,
     /// What it does with the secret.
     renewal: Renewal,
     /// What outside the resource decides about it. No plan file has it: it follows from everything else.
@@ -199,6 +201,7 @@ impl Change {
             restrictable,
             hidden: BTreeSet::new(),
             trace: None,
+            takes: None,
             renewal,
             forced: None,
             told: None,
@@ -382,8 +385,12 @@ impl Change {
             renewal: _,
             forced: _,
             trace: _,
+            takes,
             told,
         } = self;
+        if let Some(owner) = takes.as_mut().and_then(|takes| takes.managed_by.as_mut()) {
+            known.hide_in_text(owner);
+        }
         for side in [prior, config] {
             known.hide_in(side, &AttributePath::root());
         }

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::change::{Change, Plan};
 use super::encode::Marked;
 use super::mistaken::{Mistaken, mistaken};
-use super::{Action, PlannedResource, Reason};
+use super::{Action, PlannedResource, Reason, Takes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
@@ -220,6 +220,9 @@ struct SavedChange {
     /// A few bits of a hash of what the server showed of the secret, where nothing else tells it from another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<String>,
+    /// What somebody else made and a creation takes over, or ends first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    takes: Option<Takes>,
 }
 
 impl SavedChange {
@@ -237,6 +240,7 @@ impl SavedChange {
             planned: Marked(change.planned.clone()),
             hidden: change.hidden.clone(),
             trace: change.trace.clone(),
+            takes: change.takes.clone(),
         }
     }
 
@@ -252,6 +256,7 @@ impl SavedChange {
         change.consumers = self.consumers;
         change.hidden = self.hidden;
         change.trace = self.trace;
+        change.takes = self.takes;
         change
     }
 }
@@ -322,6 +327,15 @@ mod tests {
         change.depends_on.push("lanyard_service_account.ci".into());
         change.hidden.insert(AttributePath::attribute("roles"));
         change.trace = Some("3fa9".into());
+        change.takes = Some(Takes {
+            id: "at_1".into(),
+            created_at: Some("2026-01-01T00:00:00Z".into()),
+            last_used_at: None,
+            managed_by: None,
+            replaces: true,
+            ends: true,
+            tokens: 0,
+        });
         SavedPlan {
             servers: vec![SavedServer {
                 provider: "lanyard".into(),

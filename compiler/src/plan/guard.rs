@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Action;
 use super::change::{Change, Plan};
 use super::diff::{Difference, differences};
 use super::not_working::NotWorking;
+use super::{Action, Takes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::state::{Open, Planned};
 use crate::model::{Kind, State, facts};
@@ -49,13 +49,18 @@ pub fn mass_deletion(
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
     let counts = plan.counts();
-    let ending = counts.delete + counts.replace + taken_along(plan);
+    let taken = plan
+        .changes
+        .iter()
+        .filter_map(|change| change.takes.as_ref());
+    let taken: usize = taken.map(Takes::ending).sum();
+    let ending = counts.delete + counts.replace + taken_along(plan) + taken;
     let planned = plan
         .changes
         .iter()
         .filter(|change| change.action != Action::Create)
         .count();
-    let existing = planned + protected;
+    let existing = planned + protected + taken;
     let is_agreed = allowed.is_some_and(|allowed| ending <= allowed);
     if is_agreed || !limits.are_exceeded(ending, Some(existing)) {
         return None;

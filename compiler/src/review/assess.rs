@@ -131,6 +131,14 @@ pub(super) fn assess_change<'a>(
         Action::Delete if change.leaves_account() => Danger::Changes,
         Action::Delete => Danger::Ends,
         Action::Replace => Danger::IsReplaced,
+        Action::Create
+            if change
+                .takes
+                .as_ref()
+                .is_some_and(|takes| takes.ending() > 0) =>
+        {
+            Danger::IsReplaced
+        }
         Action::Create => Danger::Appears,
         Action::NoOp if course.kept_elsewhere => Danger::Changes,
         Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,

@@ -13,7 +13,7 @@ use super::{Finding, Level, Page, words, write_json};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Sources;
 use crate::model::kind::Kind;
-use crate::plan::{Action, Counts, Field, Reason};
+use crate::plan::{Action, Counts, Field, Reason, Takes};
 use crate::value::Value;
 
 const VERSION: &str = "1.2";
@@ -75,6 +75,8 @@ struct Changed<'a> {
     gained: &'a [String],
     lost: &'a [String],
     lifetime: Option<Ends<'a>>,
+    /// What somebody else made and a creation takes over, or ends first; only `lanyard plan` knows it.
+    takes: Option<&'a Takes>,
     consumers: &'a [String],
     depends_on: &'a [String],
     fields: Vec<Difference>,
@@ -277,6 +279,7 @@ fn changed<'a>(assessment: &'a Assessment<'_>) -> Changed<'a> {
             .lifetime
             .as_ref()
             .map(|(before, after)| Ends { before, after }),
+        takes: change.takes.as_ref(),
         consumers: &change.consumers,
         depends_on: &change.depends_on,
         fields: change.fields().iter().map(difference).collect(),

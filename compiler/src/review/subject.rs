@@ -12,7 +12,7 @@ use crate::language::{Configuration, without_keys};
 use crate::model::server::{RotationCapability, capabilities};
 use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change, Masked, NotWorking};
+use crate::plan::{Action, Change, Masked, NotWorking, Takes};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
@@ -67,7 +67,16 @@ impl<'a> Subject<'a> {
         let exists = |item: &&Item<'_>| item.before.is_some() && item.course.left_over.is_none();
         let found = items.filter(exists).count();
         let is_whole = self.circumstances.is_whole();
-        is_whole.then_some(found + self.circumstances.protected)
+        is_whole.then_some(found + self.circumstances.protected + self.taken())
+    }
+
+    /// How many credentials of somebody else end by creations that take their names.
+    pub(super) fn taken(&self) -> usize {
+        let takes = self
+            .items
+            .iter()
+            .filter_map(|item| item.change.takes.as_ref());
+        takes.map(Takes::ending).sum()
     }
 
     /// The resources that the plan does something to. What it leaves as it is was reviewed before.

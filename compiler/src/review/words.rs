@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
 use crate::model::state::Seen;
-use crate::plan::{Action, Change, Counts, Field, Plan, Reason, old_secret};
+use crate::plan::{Action, Change, Counts, Field, Plan, Reason, Takes, old_secret};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
@@ -21,6 +21,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         return "changes, and what that means cannot be read".to_owned();
     }
     match change.action {
+        Action::Create if let Some(takes) = &change.takes => taken(change.kind, takes),
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
             Kind::AccessToken if let OldSecret::IsDead(why) = assessment.old_secret() => {
@@ -109,6 +110,29 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             "is updated in place if it stays on its server, which is not known".to_owned()
         }
         Action::Update => "is updated in place".to_owned(),
+    }
+}
+
+/// What becomes of what somebody else made under the name.
+fn taken(kind: Kind, takes: &Takes) -> String {
+    let end = match (kind, takes.tokens) {
+        _ if !takes.ends => String::new(),
+        (Kind::AccessToken, _) => ": its secret ends at once".to_owned(),
+        (Kind::ServiceAccount, 0) if takes.replaces => {
+            ": whatever signs in as it is locked out at once".to_owned()
+        }
+        (Kind::ServiceAccount, 0) => ": its secret ends at once".to_owned(),
+        (Kind::ServiceAccount, 1) => {
+            ": 1 access token ends with it, and whatever signs in as it is locked out at once"
+                .to_owned()
+        }
+        (Kind::ServiceAccount, tokens) => format!(
+            ": {tokens} access tokens end with it, and whatever signs in as it is locked out at once"
+        ),
+    };
+    match takes.replaces {
+        true => format!("is created in place of {takes}, which is deleted first{end}"),
+        false => format!("takes over {takes}{end}"),
     }
 }
 
@@ -277,9 +301,11 @@ pub(super) fn sides(assessment: &Assessment<'_>) -> Sides {
 
 /// The sign of an action in text.
 pub(super) fn sign(assessment: &Assessment<'_>) -> &'static str {
-    match assessment.change.action {
+    let change = assessment.change;
+    match change.action {
         Action::NoOp if assessment.course.manner == Manner::Forgets => "x",
         Action::NoOp => " ",
+        Action::Create if change.takes.as_ref().is_some_and(|takes| takes.replaces) => "-/+",
         Action::Create => "+",
         Action::Update => "~",
         Action::Replace => match assessment.course.manner {
@@ -319,6 +345,8 @@ pub(super) fn counts(page: &Page<'_>) -> String {
     let perhaps_there = new
         .filter(|change| change.diagnostics.iter().any(is_open))
         .count();
+    let takes = |change: &&Change| change.takes.is_some();
+    let taken = plan.changes.iter().filter(takes).count();
     let mut parts = Vec::new();
     for (count, what) in [
         (create, "create"),
@@ -333,6 +361,9 @@ pub(super) fn counts(page: &Page<'_>) -> String {
             continue;
         }
         let mut part = format!("{count} to {what}");
+        if what == "create" && taken > 0 {
+            part.push_str(&format!(" ({taken} by taking what is there)"));
+        }
         if what == "create" && perhaps_there > 0 {
             part.push_str(&format!(" ({perhaps_there} perhaps there already)"));
         }

@@ -2,6 +2,7 @@
 
 use crate::review::assess::Danger;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::review::subject::Item;
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
               (50) and at least `floor` (4).",
     why: "An emptied list, a renamed module or a wrong workspace looks like this, and nobody reads that many lines one by one.",
     remedy: "Split the change, or raise the limit in the change that needs it, so that its reviewers see both.",
-    silent: "What had ended before does not count. How many exist is known of a whole plan: of one with `-target` or `-exclude`, or that could not be \
+    silent: "What had ended before does not count, and what `on_conflict` takes only in a plan of `lanyard plan`. How many exist is known of a whole plan: of one with `-target` or `-exclude`, or that could not be \
              read as a whole, only the number counts. `lanyard apply` and `lanyard sweep --revoke` are refused at the same limits (a sweep only at the number), \
              unless `[guard]` has a number of its own, and whatever `[rules]` and exceptions say of this rule. `terraform apply` reads no `lanyard.toml`: before it, \
              `lanyard review --fail-on error` stops a pipeline.",
@@ -21,11 +22,21 @@ pub(super) const RULE: Rule = Rule {
             .touched()
             .filter(|item| item.ends() && matches!(item.danger, Danger::Ends | Danger::IsReplaced))
             .collect();
+        let taking = |item: &&Item<'_>| {
+            item.change
+                .takes
+                .as_ref()
+                .is_some_and(|takes| takes.ending() > 0)
+        };
         let limits = subject.settings.limits.deletions;
-        let count = ending.len() + subject.taken_along();
+        let count = ending.len() + subject.taken_along() + subject.taken();
         let existing = subject.existing();
         let is_too_many = limits.are_exceeded(count, existing);
-        let first = ending.first().filter(|_| is_too_many);
+        let first = ending
+            .first()
+            .copied()
+            .or_else(|| subject.items.iter().find(taking));
+        let first = first.filter(|_| is_too_many);
         let message = match existing {
             Some(existing) if count < limits.count => format!(
                 "ends {count} of {existing} credentials; more than {} % is told here from {} on",

@@ -10,9 +10,9 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A resource is made with `on_conflict` set to `adopt` or `replace`.",
     why: "If somebody else has made an object of that name, the creation ends its secret, or shares it where the server keeps it, and the \
-          plan does not show it: it says that something new is created.",
+          plan of Terraform does not show it: it says that something new is created. `lanyard plan`, which asks the server, shows which one it is.",
     remedy: "Leave `on_conflict` out, and import what exists. Use it for one apply at most.",
-    silent: "Whether there is such an object only the server knows. An `on_conflict` that is hidden or not known yet is not looked at.",
+    silent: "Whether there is such an object only the server knows, and `lanyard plan`. An `on_conflict` that is hidden or not known yet is not looked at.",
     is_told: false,
     check: |subject| {
         let mut found = Vec::new();

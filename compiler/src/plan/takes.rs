@@ -1,0 +1,113 @@
+//! What somebody else made under the name of something new, where `on_conflict` says that it is taken: only who asks the server knows.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::inventory::{Found, Inventory};
+use super::not_working::NotWorking;
+use crate::model::access_token::OnConflict;
+use crate::model::server::{Capabilities, Recovery};
+use crate::model::state::{Outline, Written};
+use crate::model::{Kind, State};
+
+/// An object that a creation takes over, or ends first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Takes {
+    pub id: String,
+    pub created_at: Option<String>,
+    pub last_used_at: Option<String>,
+    /// Who manages it by now, if anybody does.
+    pub managed_by: Option<String>,
+    /// True if it is deleted first; false if it is taken over.
+    pub replaces: bool,
+    /// True if it ends, or its secret does, at once.
+    pub ends: bool,
+    /// How many access tokens end with it.
+    pub tokens: usize,
+}
+
+impl Takes {
+    /// What becomes of an object that is found under the name.
+    pub fn of(
+        found: &Found,
+        config: &Outline,
+        server: Option<&Capabilities>,
+        inventory: &Inventory,
+    ) -> Option<Self> {
+        let replaces = match config.on_conflict.value()? {
+            OnConflict::Error => return None,
+            OnConflict::Adopt => false,
+            OnConflict::Replace => true,
+        };
+        let works = |state: &State| {
+            let mut end = state.expires_at.iter().map(Written::value);
+            !NotWorking::of(state).is_some_and(NotWorking::is_dead)
+                && end.all(|end| end > inventory.now())
+        };
+        let able = server.map(|server| found.state.capabilities(server));
+        let has_new_secret =
+            able.is_none_or(|able| able.issues_secret && able.recovery != Recovery::ReadSecret);
+        let rotation = config.rotation.value();
+        let has_grace = rotation.is_some_and(|rotation| rotation.grace_period.value().is_some());
+        let ends = replaces || has_new_secret && !has_grace;
+        let id = found.state.id.clone()?;
+        let is_its_token = |other: &&Found| {
+            found.kind == Kind::ServiceAccount
+                && other.state.service_account.as_ref() == Some(&id)
+                && works(&other.state)
+        };
+        let tokens = match replaces {
+            true => inventory.found().iter().filter(is_its_token).count(),
+            false => 0,
+        };
+        Some(Self {
+            created_at: found.created_at.map(|at| at.to_string()),
+            last_used_at: found.last_used_at.map(|at| at.to_string()),
+            managed_by: found.managed_by.clone(),
+            replaces,
+            ends: ends && works(&found.state),
+            tokens,
+            id,
+        })
+    }
+
+    /// How many credentials end by it.
+    pub fn ending(&self) -> usize {
+        usize::from(self.ends) + self.tokens
+    }
+
+    /// True if both take the same, with the same consequences.
+    pub fn agrees(&self, other: &Self) -> bool {
+        let used = other.last_used_at.clone();
+        Self {
+            last_used_at: used,
+            ..self.clone()
+        } == *other
+    }
+}
+
+/// The object, and what is known of it.
+impl fmt::Display for Takes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            id,
+            created_at,
+            last_used_at,
+            managed_by,
+            ..
+        } = self;
+        write!(formatter, "{id} (")?;
+        if let Some(at) = created_at {
+            write!(formatter, "made {at}, ")?;
+        }
+        if let Some(at) = last_used_at {
+            write!(formatter, "last used {at}, ")?;
+        }
+        match managed_by {
+            Some(owner) => write!(formatter, "{owner:?} manages it)"),
+            None => formatter.write_str("nobody manages it)"),
+        }
+    }
+}
