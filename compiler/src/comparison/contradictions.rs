@@ -90,7 +90,7 @@ pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagno
             let stays = |name: &str| match &instance.lifecycle.ignore_changes {
                 IgnoreChanges::Nothing => false,
                 IgnoreChanges::All => true,
-                IgnoreChanges::Some(names) => names.iter().any(|each| each == name),
+                IgnoreChanges::Some(paths) => paths.contains(&AttributePath::attribute(name)),
             };
             let object = Outline::of(&instance.config);
             let way = ways.get(position)?;

@@ -309,19 +309,16 @@ pub(crate) fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mu
     if prior.is_null() {
         return;
     }
-    let names: Vec<String> = match ignored {
+    let paths: Vec<AttributePath> = match ignored {
         IgnoreChanges::Nothing => return,
         IgnoreChanges::All => config
             .as_map()
             .into_iter()
-            .flat_map(|entries| entries.keys().map(ToString::to_string))
+            .flat_map(|entries| entries.keys().map(|name| AttributePath::attribute(&**name)))
             .collect(),
         IgnoreChanges::Some(paths) => paths.clone(),
     };
-    for name in names {
-        let path: AttributePath = name
-            .split('.')
-            .fold(AttributePath::root(), |path, part| path.then(part));
+    for path in paths {
         if let (Some(before), Some(place)) = (prior.at(&path), config.at_mut(&path)) {
             *place = before.clone();
         }
@@ -362,4 +359,24 @@ fn name_taken(object: &Found, address: &str, side: &Side) -> Diagnostic {
     let ways = can.map_or_else(Vec::new, ways_with_taken_name).into_iter();
     ways.chain(["To leave it alone: choose another `name`.".to_owned()])
         .fold(taken, Diagnostic::hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_of_a_map_is_ignored() {
+        let account = |team: &str, tier: &str| {
+            let labels = Value::map([("team", team.into()), ("tier", tier.into())]);
+            Value::map([("restriction", Value::map([("labels", labels)]))])
+        };
+        let path = AttributePath::attribute("restriction")
+            .then("labels")
+            .key("team");
+        let mut config = account("new", "new");
+        let ignored = IgnoreChanges::Some(vec![path]);
+        ignore_changes(&ignored, &account("old", "old"), &mut config);
+        assert_eq!(config, account("old", "new"));
+    }
 }

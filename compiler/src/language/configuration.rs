@@ -359,8 +359,8 @@ pub enum IgnoreChanges {
     #[default]
     Nothing,
     All,
-    /// Paths as written, for example `description`.
-    Some(Vec<String>),
+    /// For example `description`.
+    Some(Vec<AttributePath>),
 }
 
 /// Names a provider configuration: the module it is declared in, and its alias.

@@ -8,6 +8,7 @@ mod early;
 mod encryption;
 mod files;
 mod grammar;
+mod ignored;
 mod installed;
 mod load;
 mod merge;

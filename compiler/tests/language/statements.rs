@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{IgnoreChanges, Language, Mode, Options};
+use lanyard_compiler::value::AttributePath;
 
 use crate::support::{compile_files, compile_with, compiled, instance, right, shown};
 
@@ -219,7 +220,11 @@ fn a_lifecycle_is_read_as_written() {
     assert!(of_a.create_before_destroy && of_a.prevent_destroy);
     assert_eq!(
         of_a.ignore_changes,
-        IgnoreChanges::Some(vec!["description".to_owned(), "rotation".to_owned()])
+        IgnoreChanges::Some(
+            ["description", "rotation"]
+                .map(AttributePath::attribute)
+                .into()
+        )
     );
     let of_b = lifecycle("lanyard_access_token.b");
     assert_eq!(of_b.ignore_changes, IgnoreChanges::All);

@@ -4,12 +4,12 @@ use crate::diagnostic::Code;
 use std::sync::Arc;
 
 use super::decode::provider_name;
+use super::ignored::ignore_changes;
 use super::provisioner::{Known, check, check_connection, only_connection};
 use super::{Context, LifecycleBlock, PREFIX, ProviderName, Provisioner, Repetition, Resource};
-use crate::language::configuration::{IgnoreChanges, Mode};
+use crate::language::configuration::Mode;
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, PathStep, as_keyword, as_text, parse_expression,
-    references,
+    Block, Body, Expression, Name, Node, as_keyword, as_text, parse_expression, references,
 };
 use crate::language::term::Shape;
 use crate::language::which::Language;
@@ -313,42 +313,6 @@ fn action_trigger(context: &Context<'_>, block: &Block) {
             _ => {}
         }
     }
-}
-
-fn ignore_changes(context: &Context<'_>, body: &Body, kind: &str) -> IgnoreChanges {
-    let Some(attribute) = body.attribute("ignore_changes") else {
-        return IgnoreChanges::Nothing;
-    };
-    if as_keyword(&attribute.expression).is_some_and(|word| word.as_ref() == "all") {
-        return IgnoreChanges::All;
-    }
-    let paths = context.paths(body, "ignore_changes");
-    for path in &paths {
-        if let Some(PathStep::Name(name)) = path.steps.first()
-            && !may_have(context, kind, name)
-        {
-            context.error(
-                path.spot,
-                Code::UnsupportedAttribute,
-                "Unsupported attribute",
-                format!("Resources of type {kind:?} have no argument or block named {name:?}."),
-            );
-        }
-    }
-    IgnoreChanges::Some(paths.iter().map(ToString::to_string).collect())
-}
-
-/// False if a resource of the type certainly has no argument or block of this name.
-fn may_have(context: &Context<'_>, kind: &str, name: &str) -> bool {
-    const BUILT_IN: [&str; 5] = ["id", "input", "output", "store", "triggers_replace"];
-    if kind == "terraform_data" {
-        return BUILT_IN.contains(&name);
-    }
-    let ours = kind.strip_prefix(PREFIX);
-    let schema = ours.and_then(|kind| context.schemas.find(Mode::Managed, kind));
-    schema.is_none_or(|schema| {
-        schema.body.attribute(name).is_some() || schema.body.block(name).is_some()
-    })
 }
 
 fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {
