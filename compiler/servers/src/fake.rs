@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::model::record::{AccessTokenRecord, Previous};
+use lanyard_compiler::model::record::{AccessTokenRecord, Former, Previous};
 use lanyard_compiler::model::server::{self, Api, Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
@@ -402,7 +402,11 @@ impl Objects<AccessToken> for Fake {
                 let mut slot = old.clone();
                 slot.record.id = format!("{id}-{}", request.generation - 1);
                 slot.record.name = format!("{}-{}", old.record.name, request.generation - 1);
-                retired.push(slot.record.id.clone());
+                retired.push(Former {
+                    id: slot.record.id.clone(),
+                    expires_at: slot.record.expires_at,
+                    successor_expires_at: None,
+                });
                 inner.tokens.insert(slot.record.id.clone(), slot);
             }
             let mut record = old.record;

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
+use lanyard_compiler::model::record::Former;
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
 use lanyard_compiler::model::{self, AccessToken, GracePeriod, Kind, ServiceAccount, State};
 use lanyard_compiler::secret::Secret;
@@ -179,9 +180,9 @@ pub struct Issued<O: Object> {
     pub record: O::Record,
     /// `None` where this kind of object has no secret of its own.
     pub secret: Option<Secret>,
-    /// What a rotation with two slots left alive: the ids of the objects that hold old secrets, the one just replaced first. What
-    /// becomes of them is the engine's to decide.
-    pub retired: Vec<String>,
+    /// What a rotation with two slots left alive: the objects that hold old secrets, the one just replaced first. What becomes of them
+    /// is the engine's to decide.
+    pub retired: Vec<Former>,
 }
 
 impl<O: Object> Issued<O> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former};
 
@@ -34,7 +35,7 @@ pub(crate) trait TwoSlots: Send + Sync {
         &self,
         desired: &AccessToken,
         generation: i64,
-        retired: Vec<String>,
+        retired: Vec<Former>,
     ) -> Result<Issued<AccessToken>>;
 
     /// Ends the secret of this name. Already gone is success.
@@ -124,10 +125,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
         for (_, secret) in &leftover {
             self.remove(account, secret.name()).await?;
         }
-        let retired = old
-            .iter()
-            .map(|(number, _)| slots::retired_id(account, name, *number))
-            .collect();
+        let retired = formers(account, name, &old, None);
         let issued = self.issue(&request.desired, request.generation, retired);
         match issued.await {
             // The name was free a moment ago.
@@ -157,14 +155,29 @@ fn record_of<T: TwoSlots>(
 ) -> AccessTokenRecord {
     let mut record = T::record(account, current);
     let all = slots::of(secrets, &record.id);
-    let after = all.iter().map(|(_, secret)| secret.expires_at());
-    let former = all.iter().skip(1).zip(after);
-    let former = former.map(|((number, _), successor_expires_at)| Former {
-        id: slots::retired_id(account, &record.name, *number),
-        successor_expires_at,
-    });
-    record.retired = Some(former.collect());
+    let former = all.get(1..).unwrap_or_default();
+    record.retired = Some(formers(account, &record.name, former, current.expires_at()));
     record
+}
+
+/// Secrets that another one came after, the newest first, which `successor_expires_at` is the end of.
+fn formers<S: Slot>(
+    account: &str,
+    name: &str,
+    secrets: &[(i64, &S)],
+    mut successor_expires_at: Option<Timestamp>,
+) -> Vec<Former> {
+    let secrets = secrets.iter();
+    secrets
+        .map(|(number, secret)| {
+            let expires_at = secret.expires_at();
+            Former {
+                id: slots::retired_id(account, name, *number),
+                expires_at,
+                successor_expires_at: std::mem::replace(&mut successor_expires_at, expires_at),
+            }
+        })
+        .collect()
 }
 
 async fn of_accounts<T: TwoSlots>(

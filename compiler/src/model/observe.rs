@@ -113,6 +113,7 @@ fn known_name(name: &str) -> Option<String> {
 fn kept(id: &str, previous: Previous, before: Option<&[Former]>) -> Option<Vec<Retired>> {
     let kept = |revoke_at: Option<jiff::Timestamp>| Retired::new(id, revoke_at);
     let former = |former: &Former| Retired {
+        expires_at: former.expires_at,
         successor_expires_at: former.successor_expires_at,
         ..Retired::new(&former.id, None)
     };

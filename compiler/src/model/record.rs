@@ -86,6 +86,8 @@ pub struct AccessTokenRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Former {
     pub id: String,
+    /// Its own end, whatever its grace period; `None` where none ends, or the server does not say.
+    pub expires_at: Option<Timestamp>,
     /// The end of the secret that came after it.
     pub successor_expires_at: Option<Timestamp>,
 }

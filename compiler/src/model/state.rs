@@ -136,7 +136,8 @@ pub struct Retired {
     pub id: String,
     pub revoke_at: Option<Written<Timestamp>>,
     pub due: bool,
-    /// What its server says of the one that came after it; nothing that is stored.
+    /// What its server says of its own end and of that of the one that came after it; nothing that is stored.
+    pub expires_at: Option<Timestamp>,
     pub successor_expires_at: Option<Timestamp>,
 }
 
@@ -146,6 +147,7 @@ impl Retired {
             id: id.to_owned(),
             revoke_at: revoke_at.map(Into::into),
             due: false,
+            expires_at: None,
             successor_expires_at: None,
         }
     }

@@ -77,7 +77,7 @@ pub(super) fn cut_short(server: &str, token: &State, kept: Former) -> Diagnostic
     );
     let what = match kept {
         Former::Kept(_) => {
-            format!("The one that it keeps now, which works until {until}, ends with this rotation")
+            format!("The one that it keeps now, until {until}, ends with this rotation")
         }
         Former::Perhaps(_) => format!(
             "If it keeps one now, which may work until {until}, that ends with this rotation"

@@ -358,7 +358,7 @@ fn prior(
         observed.name = Some(name);
     }
     let mut state = reconcile(server, applied.as_ref(), observed);
-    state.date_by_successors(account_since);
+    state.date_by_successors(account_since, now);
     rotation::settle(server, state, now)
 }
 

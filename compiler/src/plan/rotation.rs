@@ -181,15 +181,15 @@ impl State {
     /// grace period begins now. Only an apply keeps that.
     pub(super) fn date_retired(&mut self, now: Timestamp) {
         if let Some(length) = length_of_grace(self) {
-            let end = length.after(now);
-            self.date(|_| end);
+            self.date(|entry| end_of_former(length, now, entry.expires_at));
         }
     }
 
     /// Likewise, where nothing is kept: what came after each may tell when it was retired, as far as its end follows from `ttl`. The
     /// latest time is taken: servers round an end down to the day. A time before there was an account tells that `ttl` was shorter then,
-    /// and nobody knows how long.
-    pub(super) fn date_by_successors(&mut self, account_since: Option<Timestamp>) {
+    /// and nobody knows how long. What is past its own end needs none of this.
+    pub(super) fn date_by_successors(&mut self, account_since: Option<Timestamp>, now: Timestamp) {
+        self.date(|entry| entry.expires_at.filter(|end| *end <= now));
         let ttl = self.ttl.as_ref().map(|ttl| ttl.value().seconds());
         let before_end = |ttl| {
             let ttl = SignedDuration::from_secs(i64::try_from(ttl).ok()?);
@@ -199,7 +199,7 @@ impl State {
             self.date(|entry| {
                 let issued_at = entry.successor_expires_at?.checked_sub(before_end).ok()?;
                 let may_be = account_since.is_none_or(|since| since <= issued_at);
-                may_be.then(|| length.after(issued_at))?
+                may_be.then(|| end_of_former(length, issued_at, entry.expires_at))?
             });
         }
     }
@@ -236,6 +236,18 @@ pub(crate) fn each_once(entries: impl Iterator<Item = Retired>) -> Vec<Retired> 
         }
     }
     list
+}
+
+/// When a secret ends that another one took the place of at this time: with its grace period, and never after its own end.
+pub fn end_of_former(
+    grace: Lifetime,
+    replaced_at: Timestamp,
+    own_end: Option<Timestamp>,
+) -> Option<Timestamp> {
+    [grace.after(replaced_at), own_end]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
 /// The grace period that a `rotation` block gives, if that is known and a length.

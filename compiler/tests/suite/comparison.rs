@@ -1061,14 +1061,15 @@ fn a_role_that_an_account_loses_is_said_of_its_tokens_where_it_has_any() {
 
 #[test]
 fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() {
-    let former = |id: &str, end: &str| Former {
+    let former = |id: &str, own_end: &str, end: &str| Former {
         id: id.to_owned(),
+        expires_at: own_end.parse().ok(),
         successor_expires_at: end.parse().ok(),
     };
-    let compared_since = |since: &str, ttl: &str, rotation: &str, now: &str| {
+    let compared_with = |own_end: &str, since: &str, ttl: &str, rotation: &str, now: &str| {
         let retired = [
-            former("svc/ci@2", "2026-04-01T00:00:00Z"),
-            former("svc/ci@1", "2026-03-31T00:00:00Z"),
+            former("svc/ci@2", own_end, "2026-04-01T00:00:00Z"),
+            former("svc/ci@1", own_end, "2026-03-31T00:00:00Z"),
         ];
         let token = observe::access_token(&AccessTokenRecord {
             id: "svc/ci".to_owned(),
@@ -1119,6 +1120,32 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         let text = review.render(Format::Text, review::Options::default());
         (reasons, codes, text)
     };
+    let compared_since = |since: &str, ttl: &str, rotation: &str, now: &str| {
+        compared_with("", since, ttl, rotation, now)
+    };
+    // No grace period keeps one beyond its own end, and what is past that is over whatever else is known.
+    let two_days = "rotation {\n grace_period = \"2d\"\n }";
+    let own_end = "2026-03-03T12:00:00Z";
+    for (end, now, expected) in [
+        ("ttl = \"30d\"", "2026-03-03T00:00:00Z", true),
+        ("ttl = \"30d\"", "2026-03-03T12:00:00Z", false),
+        (
+            "expires_at = \"2026-04-01T00:00:00Z\"",
+            "2026-03-03T12:00:00Z",
+            false,
+        ),
+    ] {
+        let (reasons, codes, text) = compared_with(own_end, "", end, two_days, now);
+        let kept = text
+            .matches(&format!("an old secret works until {own_end}, "))
+            .count();
+        assert_eq!(
+            (kept, reasons.is_empty()),
+            (if expected { 2 } else { 0 }, expected),
+            "{text}"
+        );
+        assert_eq!(codes, [""; 0]);
+    }
     let compared = |ttl: &str, rotation: &str, now: &str| {
         let (reasons, codes, text) = compared_since("", ttl, rotation, now);
         let kept = text.lines().filter(|line| line.contains(" works until "));

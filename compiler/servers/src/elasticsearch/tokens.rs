@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::ServiceAccount;
-use lanyard_compiler::model::record::{AccessTokenRecord, Standing};
+use lanyard_compiler::model::record::{AccessTokenRecord, Former, Standing};
 use lanyard_compiler::model::server::elasticsearch::{CAPABILITIES, is_built_in};
 use reqwest::Method;
 
@@ -72,7 +72,7 @@ impl TwoSlots for Elasticsearch {
         &self,
         desired: &AccessToken,
         generation: i64,
-        retired: Vec<String>,
+        retired: Vec<Former>,
     ) -> Result<Issued<AccessToken>> {
         let account = desired.service_account.as_deref().unwrap_or_default();
         let path = path(account, &slots::slot(&desired.name, generation))?;

@@ -119,7 +119,7 @@ async fn in_next_slot<O: Object>(
         })?;
     // One that cannot be ended now goes into the state, and is tried again.
     for retired in std::mem::take(&mut issued.retired) {
-        if end::<O>(server, &retired).await.is_err() {
+        if end::<O>(server, &retired.id).await.is_err() {
             issued.retired.push(retired);
         }
     }

@@ -122,7 +122,7 @@ pub(super) async fn create<O: Object>(
     for retired in &retired {
         let grace = desired.rotation().and_then(|it| it.grace_period);
         if let Err(error) = retire::<O>(server, &mut observed, retired, grace).await {
-            diagnostics.push(not_revoked::<O>(&error, desired.name(), retired));
+            diagnostics.push(not_revoked::<O>(&error, desired.name(), &retired.id));
         }
     }
     let differs = plan::not_taken(server.capabilities(), None, planned, &observed);

@@ -72,7 +72,7 @@ pub async fn rotate_away(
         let issued = issued.map_err(|problem| problem.diagnostic())?;
         // With two slots the old secret is a token of its own; nobody would remember to end it later.
         match issued.retired.first() {
-            Some(old) => end_or_say_why(server, Kind::AccessToken, old).await,
+            Some(old) => end_or_say_why(server, Kind::AccessToken, &old.id).await,
             None => Ok(()),
         }
     })

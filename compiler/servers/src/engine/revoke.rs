@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::record::Former;
 use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, ServiceAccount, State};
+use lanyard_compiler::plan::rotation::end_of_former;
 
 use super::naming::about;
 use crate::absence;
@@ -64,11 +66,13 @@ pub(super) async fn end<O: Object>(server: &dyn TokenServer, id: &str) -> Result
 pub(super) async fn retire<O: Object>(
     server: &dyn TokenServer,
     observed: &mut State,
-    id: &str,
+    former: &Former,
     grace: Option<GracePeriod>,
 ) -> Result<(), ServerError> {
+    let id = &former.id;
     if let Some(GracePeriod::Lasts(lifetime)) = grace.filter(|grace| !grace.is_none()) {
-        observed.retire(id, lifetime.after(server.clock().ends_from));
+        let since = server.clock().ends_from;
+        observed.retire(id, end_of_former(lifetime, since, former.expires_at));
         return Ok(());
     }
     let ended = end::<O>(server, id).await;

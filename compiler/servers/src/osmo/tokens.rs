@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
-use lanyard_compiler::model::record::AccessTokenRecord;
+use lanyard_compiler::model::record::{AccessTokenRecord, Former};
 use lanyard_compiler::model::server::osmo::CAPABILITIES;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
@@ -64,7 +64,7 @@ impl TwoSlots for Osmo {
         &self,
         desired: &AccessToken,
         generation: i64,
-        retired: Vec<String>,
+        retired: Vec<Former>,
     ) -> Result<Issued<AccessToken>> {
         let user = desired.service_account.as_deref().unwrap_or_default();
         let path = token_path(user, &slots::slot(&desired.name, generation))?;

@@ -251,6 +251,7 @@ impl Part for Retired {
             id: part(value, "id")?,
             revoke_at: part(value, "revoke_at")?,
             due: part(value, "due")?,
+            expires_at: None,
             successor_expires_at: None,
         })
     }
@@ -260,6 +261,7 @@ impl Part for Retired {
             id,
             revoke_at,
             due,
+            expires_at: _,
             successor_expires_at: _,
         } = self;
         Value::map([

@@ -98,3 +98,21 @@ async fn two_slots_without_a_grace_period_end_the_old_secret_at_once() {
     token.done().await;
     token.assert_alone();
 }
+
+#[tokio::test]
+async fn no_grace_period_keeps_a_secret_beyond_its_own_end() {
+    for api in [Api::Splunk, Api::Osmo] {
+        let mut token = Token::on(api);
+        token.set("ttl", "3d");
+        token.rotate("1", "2d").await;
+        let end = token.held().expires_at.expect("it ends").value();
+        token.fake.advance_days(2);
+        token.refresh().await;
+        token.rotate("2", "2d").await;
+        let retired = token.held().retired.unwrap_or_default();
+        let ends = retired
+            .iter()
+            .map(|old| old.revoke_at.as_ref().map(|end| end.value()));
+        assert_eq!(ends.collect::<Vec<_>>(), [Some(end)], "{api:?}");
+    }
+}

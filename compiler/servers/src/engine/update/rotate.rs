@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::record::Former;
 use lanyard_compiler::model::{GracePeriod, State};
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::secret::Secret;
@@ -81,22 +82,22 @@ impl<O: Object> Update<'_, O> {
             self.diagnostics.extend(stored.err());
         }
         // An end may have passed since the plan.
-        let end = self.state.stops_at(Some(self.server.capabilities()));
-        let was_over = end.is_some_and(|end| end <= self.server.now());
+        let own_end = self.state.stops_at(Some(self.server.capabilities()));
+        let was_over = own_end.is_some_and(|end| end <= self.server.now());
         let grace_period = grace_period.filter(|_| !was_over);
         // What was retired before is as the plan has it, also where it is the last because the one after it is gone.
-        let is_new = |id: &String| seen.retired().iter().all(|entry| entry.id != *id);
+        let is_new = |old: &Former| seen.retired().iter().all(|entry| entry.id != old.id);
         let mut retired = retired.into_iter().peekable();
         let last = retired.next_if(is_new);
         for older in retired {
-            observed.retire(&older, None);
+            observed.retire(&older.id, None);
         }
-        if let Some(id) = &last
-            && let Err(error) = retire::<O>(self.server, &mut observed, id, grace_period).await
+        if let Some(last) = &last
+            && let Err(error) = retire::<O>(self.server, &mut observed, last, grace_period).await
         {
             self.diagnostics.push(
                 Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
-                    .detail(format!("{id} is still accepted: {error}."))
+                    .detail(format!("{} is still accepted: {error}.", last.id))
                     .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
             );
         }
@@ -104,11 +105,12 @@ impl<O: Object> Update<'_, O> {
         if observed.retired.is_none()
             && let Some(GracePeriod::Lasts(lifetime)) = grace_period
         {
-            observed.retire(&self.id, lifetime.after(self.server.clock().ends_from));
+            let since = self.server.clock().ends_from;
+            observed.retire(&self.id, rotation::end_of_former(lifetime, since, own_end));
         }
         // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
         let was_dead = self.state.status.is_some_and(Status::is_dead);
-        let last = last.as_ref().unwrap_or(&self.id);
+        let last = last.as_ref().map_or(&self.id, |last| &last.id);
         let in_grace = observed.retired().iter().any(|entry| entry.id == *last);
         if in_grace && !was_over && !was_dead && self.recipient.is_none() {
             observed.previous_token.clone_from(&self.state.token);
