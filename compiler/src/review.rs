@@ -1,6 +1,7 @@
 //! A plan for people and machines: what happens to each credential and why, most dangerous first. A plan is data; renderers only
 //! render. No output ever holds a secret.
 
+mod accounts;
 mod assess;
 mod circumstances;
 mod codequality;
@@ -12,6 +13,7 @@ mod html;
 pub(crate) mod json;
 mod markdown;
 mod names;
+mod old_secret;
 pub mod outside;
 mod places;
 mod power;

@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::accounts::{Accounts, Fate};
 use super::circumstances::{Circumstances, Course, Manner};
-use super::power::{Accounts, is_disabled, power};
+use super::old_secret::{OldSecret, OwnEnd, old_secret};
+use super::power::{is_disabled, power};
 use super::subject::Is;
 use super::unmended::{Unmended, unmended};
 use crate::model::access_token::OnConflict;
 use crate::model::state::{Seen, Shown, Written};
-use crate::model::{GracePeriod, Kind, Lifetime, State};
-use crate::plan::{Action, Change, NotWorking, Plan, Reason, rotation};
+use crate::model::{Kind, Lifetime, State};
+use crate::plan::{Action, Change, Plan, Reason};
 
 /// What a change means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,12 @@ pub struct Assessment<'a> {
     pub lifetime: Option<(String, String)>,
     /// A secret that does not work, or soon will not, and stays as it is.
     pub(super) unmended: Option<Unmended>,
+    /// What becomes of its secrets with its account.
+    pub(super) fate: Fate,
+    /// When the secret that there is ends by itself, of one that rotates or is forgotten.
+    pub(super) own_end: Option<OwnEnd>,
+    /// When the plan was made, at the earliest.
+    now: Option<Timestamp>,
     /// Whether what comes has the very name of what there is, in the very account.
     keeps_its_name: Is,
 }
@@ -80,12 +88,12 @@ impl Danger {
 
 /// Assesses what changes, most dangerous first; equally dangerous ones in the plan's order.
 pub fn assess<'a>(plan: &'a Plan, circumstances: &'a Circumstances) -> Vec<Assessment<'a>> {
-    let accounts = Accounts::of(plan);
-    let mut assessments: Vec<_> = plan
-        .changes
-        .iter()
-        .enumerate()
-        .map(|(index, change)| assess_change(&accounts, change, circumstances.course(index)))
+    let changes = plan.changes.iter().enumerate();
+    let changes = changes.map(|(index, change)| (change, circumstances.course(index)));
+    let accounts = Accounts::among(changes.clone(), circumstances);
+    let now = circumstances.now;
+    let mut assessments: Vec<_> = changes
+        .map(|(change, course)| assess_change(&accounts, change, course, circumstances, now))
         .filter(Assessment::is_told)
         .collect();
     assessments.sort_by_key(|assessment| assessment.danger);
@@ -103,6 +111,8 @@ pub(super) fn assess_change<'a>(
     accounts: &Accounts<'_>,
     change: &'a Change,
     course: &'a Course,
+    circumstances: &Circumstances,
+    now: Option<Timestamp>,
 ) -> Assessment<'a> {
     let before = change.seen_before().map(Rc::new);
     let after = match change.prior == change.planned {
@@ -122,7 +132,18 @@ pub(super) fn assess_change<'a>(
             planned,
         ),
     };
-    let old = old_secret(before.as_deref(), after.as_deref());
+    let fate = accounts.fate(change, before.as_deref());
+    let ends_or_stays = change.rotates() || course.manner == Manner::Forgets;
+    let own_end = before.as_deref().filter(|_| ends_or_stays);
+    let own_end =
+        own_end.and_then(|before| OwnEnd::of(before, circumstances.api_of(&change.address)));
+    let old = old_secret(
+        before.as_deref(),
+        after.as_deref(),
+        fate,
+        own_end.as_ref(),
+        now,
+    );
     let danger = match change.action {
         // What has ended before locks nobody out, unless another one took its place.
         Action::Delete if matches!(old, OldSecret::IsDead(why) if !why.may_have_a_successor()) => {
@@ -141,16 +162,22 @@ pub(super) fn assess_change<'a>(
         }
         Action::Create => Danger::Appears,
         Action::NoOp if course.kept_elsewhere => Danger::Changes,
-        Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
+        Action::NoOp if course.manner == Manner::Forgets => match old {
+            _ if fate == Fate::End => Danger::Ends,
+            OldSecret::IsDead(why) if !why.may_have_a_successor() => Danger::Changes,
+            _ => Danger::IsForgotten,
+        },
+        Action::Update if change.rotates() && fate == Fate::End => Danger::Ends,
         Action::Update | Action::NoOp => {
             let at_once = change.rotates()
                 && (ends_before_last(change, before.as_deref())
                     || match old {
-                        OldSecret::Ends | OldSecret::MayEnd | OldSecret::ReplacedElsewhere(_) => {
-                            true
-                        }
+                        OldSecret::Ends
+                        | OldSecret::MayEnd
+                        | OldSecret::EndsWithItsAccount
+                        | OldSecret::ReplacedElsewhere(_) => true,
                         OldSecret::IsDead(why) => why.may_have_a_successor(),
-                        OldSecret::WorksFor(_) | OldSecret::WorksUntilFirstUse => false,
+                        OldSecret::WorksFor(..) | OldSecret::WorksUntilFirstUse(_) => false,
                     });
             if at_once {
                 Danger::RotatesAtOnce
@@ -178,13 +205,10 @@ pub(super) fn assess_change<'a>(
         lost,
         lifetime: lifetime(change, before.as_deref(), after.as_deref())
             .filter(|_| course.manner != Manner::Forgets),
-        unmended: unmended(
-            accounts,
-            change,
-            course,
-            before.as_deref(),
-            after.as_deref(),
-        ),
+        unmended: unmended(fate, change, course, before.as_deref(), after.as_deref()),
+        fate,
+        own_end,
+        now,
         keeps_its_name: keeps_its_name(accounts, change, before.as_deref(), after.as_deref()),
         before,
         after,
@@ -230,19 +254,6 @@ fn before_drift(change: &Change, course: &Course) -> Option<State<Shown>> {
     State::read_any(change.kind, &prior).ok().flatten()
 }
 
-/// What becomes of the old secret when a new one is issued.
-pub(super) enum OldSecret {
-    /// It ended before.
-    IsDead(NotWorking),
-    /// Somebody else replaced it, and its server keeps it for a while; this ends it.
-    ReplacedElsewhere(NotWorking),
-    Ends,
-    /// How long it works is not known yet, or hidden.
-    MayEnd,
-    WorksFor(String),
-    WorksUntilFirstUse,
-}
-
 impl Assessment<'_> {
     /// True if there is something to say of it.
     fn is_told(&self) -> bool {
@@ -261,7 +272,8 @@ impl Assessment<'_> {
     pub(super) fn kept_by_configuration(&self) -> impl Iterator<Item = (&str, Timestamp)> {
         let stays = matches!(self.change.action, Action::NoOp | Action::Update);
         let before = self.before.as_deref();
-        let before = before.filter(|_| stays && self.counts_by_configuration());
+        let works = matches!(self.fate, Fate::None | Fate::KeepIt);
+        let before = before.filter(|_| stays && works && self.counts_by_configuration());
         let own = before.and_then(|before| before.id.value());
         let retired = before.and_then(|before| before.retired.value());
         retired.into_iter().flatten().filter_map(move |entry| {
@@ -311,7 +323,8 @@ impl Assessment<'_> {
     }
 
     pub(super) fn old_secret(&self) -> OldSecret {
-        old_secret(self.before.as_deref(), self.after.as_deref())
+        let (before, after) = (self.before.as_deref(), self.after.as_deref());
+        old_secret(before, after, self.fate, self.own_end.as_ref(), self.now)
     }
 }
 
@@ -322,38 +335,6 @@ fn ends_before_last(change: &Change, before: Option<&State<Shown>>) -> bool {
         Reason::Revocation { ids } => own.is_some_and(|own| ids.contains(own)),
         _ => false,
     })
-}
-
-fn has_found(before: &State<Shown>) -> bool {
-    rotation::undated(before).next().is_some()
-}
-
-fn old_secret(before: Option<&State<Shown>>, after: Option<&State<Shown>>) -> OldSecret {
-    match before.and_then(NotWorking::of) {
-        Some(why @ NotWorking::ReplacedAndKept(_)) => return OldSecret::ReplacedElsewhere(why),
-        // Where each secret is a token of its own and one was found, what is current by now works, and is retired as any other.
-        Some(NotWorking::Revoked) if before.is_some_and(has_found) => {}
-        Some(why) if why.is_dead() => return OldSecret::IsDead(why),
-        // Who enables the account again has it again.
-        None | Some(_) => {}
-    }
-    let Some(after) = after else {
-        return OldSecret::Ends;
-    };
-    let grace = match &after.rotation {
-        Seen::Unknown | Seen::Hidden(_) => return OldSecret::MayEnd,
-        Seen::Known(None) => return OldSecret::Ends,
-        Seen::Known(Some(rotation)) => &rotation.grace_period,
-    };
-    match grace {
-        Seen::Unknown | Seen::Hidden(_) => OldSecret::MayEnd,
-        Seen::Known(None) => OldSecret::Ends,
-        Seen::Known(Some(grace)) => match grace.value() {
-            GracePeriod::UntilFirstUse => OldSecret::WorksUntilFirstUse,
-            length if length.is_none() => OldSecret::Ends,
-            GracePeriod::Lasts(_) => OldSecret::WorksFor(grace.to_string()),
-        },
-    }
 }
 
 /// True unless the end is known to be another than this long after the issue; servers count in seconds, some in minutes.

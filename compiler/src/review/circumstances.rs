@@ -313,7 +313,11 @@ impl Circumstances {
             way: way_of(&provider.config),
             place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
         });
-        self.servers = servers.collect();
+        let servers: Vec<_> = servers.collect();
+        // Where nothing is left, the plan shows what there was.
+        if !servers.is_empty() {
+            self.servers = servers;
+        }
     }
 
     /// Says first what the plan could not take in.

@@ -1,7 +1,8 @@
 //! Power that somebody gave a credential, or took from it, past its configuration: where that does not say what it is to be, a plan
 //! leaves it so, and shows nothing.
 
-use super::power::{Accounts, power};
+use super::accounts::Accounts;
+use super::power::power;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::State;
 use crate::model::kind::Kind;

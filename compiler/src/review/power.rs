@@ -1,61 +1,12 @@
 //! What a credential can do more, and what less, than before.
 
-use std::collections::HashMap;
-
+use super::accounts::Accounts;
 use super::sight::seen_by_more;
 use crate::model::service_account::Permission;
 use crate::model::state::{Form as _, Part, Restriction, Seen, Shown};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change};
 use crate::value::Value;
-
-/// The service accounts of a plan, by what tokens call them. Of several the first in the plan counts.
-#[derive(Default)]
-pub(super) struct Accounts<'a> {
-    by_id: HashMap<String, (usize, &'a Change)>,
-    by_address: HashMap<&'a str, (usize, &'a Change)>,
-}
-
-impl<'a> Accounts<'a> {
-    pub(super) fn of(plan: &'a Plan) -> Self {
-        Self::among(&plan.changes)
-    }
-
-    pub(super) fn among(changes: impl IntoIterator<Item = &'a Change>) -> Self {
-        let mut accounts = Self::default();
-        for (position, change) in changes.into_iter().enumerate() {
-            if change.kind != Kind::ServiceAccount {
-                continue;
-            }
-            for state in [change.seen_before(), change.seen_after()].iter().flatten() {
-                if let Some(id) = state.id.value() {
-                    let place = accounts.by_id.entry(id.clone());
-                    place.or_insert((position, change));
-                }
-            }
-            let address = change.address.as_str();
-            accounts
-                .by_address
-                .entry(address)
-                .or_insert((position, change));
-        }
-        accounts
-    }
-
-    /// By its id where that is known, else by the resource that will make it.
-    pub(super) fn owner(&self, token: &Change, planned: &State<Shown>) -> Option<&'a Change> {
-        let found = match planned.service_account.value() {
-            Some(id) => self.by_id.get(id),
-            None => {
-                let referred = token.depends_on.iter();
-                referred
-                    .filter_map(|address| self.by_address.get(address.as_str()))
-                    .min_by_key(|(position, _)| *position)
-            }
-        };
-        found.map(|(_, account)| *account)
-    }
-}
 
 /// Power that a credential gains and loses, each as a short phrase; `prior` is what a reviewer agreed to before.
 pub(super) fn power(

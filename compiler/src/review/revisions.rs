@@ -93,6 +93,7 @@ pub fn compare(
         let users = consumers(head.configuration, address);
         change.used_by(users, |_| accounts_have_secrets(resource.server));
     }
+    let addresses_before = Addresses::new(base.configuration);
     for resource in left.into_values() {
         let (mut change, mut course) = gone(&resource, head.configuration);
         if course.manner != Manner::Forgets {
@@ -113,6 +114,7 @@ pub fn compare(
                 ));
             }
         }
+        change.depends_on = addresses_before.needed_by(resource.instance);
         let users = consumers(base.configuration, &change.address);
         change.used_by(users, |_| accounts_have_secrets(resource.server));
         plan.changes.push(change);
@@ -122,7 +124,10 @@ pub fn compare(
         courses,
         ..Circumstances::default()
     };
-    circumstances.learn(head.configuration, environment);
+    if head.configuration.providers.is_empty() {
+        circumstances.learn(base.configuration, &environment);
+    }
+    circumstances.learn(head.configuration, &environment);
     let changed = plan.changes.iter();
     let changed = changed.filter(|change| !matches!(change.action, Action::NoOp | Action::Create));
     let servers = changed.filter_map(|change| circumstances.server_of(&change.address));

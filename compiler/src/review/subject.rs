@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::assess::{Assessment, Danger, assess_change};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::accounts::{Accounts, Fate};
+use super::assess::{Assessment, assess_change};
 use super::circumstances::{Circumstances, Manner, ServerPlace};
-use super::power::Accounts;
 use super::settings::Settings;
 use super::uses::Use;
 use crate::language::{Configuration, without_keys};
@@ -22,6 +25,8 @@ pub struct Subject<'a> {
     /// The files that the plan was made of, where they are at hand.
     pub configuration: Option<&'a Configuration>,
     pub settings: &'a Settings,
+    /// When the plan was made, where that is known, or else the day of the review.
+    pub(super) now: Option<Timestamp>,
     accounts: Accounts<'a>,
     /// Whether anybody uses the secret of an account, by its address without keys: of one that has none, nobody does.
     used: BTreeMap<String, bool>,
@@ -42,7 +47,7 @@ impl<'a> Subject<'a> {
         let planned = plan.changes.iter().enumerate();
         let planned = planned.map(|(index, change)| (change, circumstances.course(index)));
         let all = planned.chain(put_off);
-        let accounts = Accounts::among(all.clone().map(|(change, _)| change));
+        let accounts = Accounts::among(all.clone(), circumstances);
         let mut used: BTreeMap<String, bool> = BTreeMap::new();
         for (account, _) in all.clone() {
             if account.kind == Kind::ServiceAccount {
@@ -50,8 +55,13 @@ impl<'a> Subject<'a> {
                 *used.entry(address).or_default() |= !account.consumers.is_empty();
             }
         }
-        let items = all.map(|(change, course)| assess_change(&accounts, change, course));
+        let today = settings.today;
+        let today = today.and_then(|today| today.to_zoned(TimeZone::UTC).ok());
+        let now = circumstances.now.or(today.map(|today| today.timestamp()));
+        let items = all
+            .map(|(change, course)| assess_change(&accounts, change, course, circumstances, now));
         Self {
+            now,
             used,
             items: items.collect(),
             circumstances,
@@ -136,7 +146,16 @@ impl<'a> Subject<'a> {
 
     /// The tokens of an account that somebody uses, each with its users; of an account that ends, without those that are only made now.
     pub(super) fn used_tokens_of(&self, account: &Item<'_>) -> Vec<String> {
-        self.tokens_of(account)
+        let id = account.before.as_ref().and_then(|before| before.id.value());
+        let tokens = self.items.iter().filter(move |token| {
+            let side = token.before.as_ref().or(token.after.as_ref());
+            let owner = side.and_then(|side| side.service_account.value());
+            let refers = token.change.depends_on.contains(&account.change.address);
+            token.change.kind == Kind::AccessToken
+                && (token.before.is_some() || !account.ends())
+                && (refers || owner.is_some() && owner == id)
+        });
+        tokens
             .filter(|token| !token.change.consumers.is_empty())
             .map(|token| {
                 let users = token.change.consumers.join(", ");
@@ -145,29 +164,12 @@ impl<'a> Subject<'a> {
             .collect()
     }
 
-    /// The tokens of an account; of one that ends, without those that are only made now.
-    fn tokens_of(&self, account: &Item<'a>) -> impl Iterator<Item = &Item<'a>> {
-        let id = account.before.as_ref().and_then(|before| before.id.value());
-        self.items.iter().filter(move |token| {
-            let side = token.before.as_ref().or(token.after.as_ref());
-            let owner = side.and_then(|side| side.service_account.value());
-            let refers = token.change.depends_on.contains(&account.change.address);
-            token.change.kind == Kind::AccessToken
-                && (token.before.is_some() || !account.ends())
-                && (refers || owner.is_some() && owner == id)
-        })
-    }
-
     /// How many tokens end with their accounts, although the plan leaves them as they are.
     pub(super) fn taken_along(&self) -> usize {
-        let accounts = self.items.iter().filter(|item| {
-            item.change.kind == Kind::ServiceAccount
-                && matches!(item.danger, Danger::Ends | Danger::IsReplaced)
-        });
-        let tokens = accounts.flat_map(|account| self.tokens_of(account));
+        let tokens = self.items.iter();
         let worked = tokens.filter(|token| {
             let why = token.before.as_deref().and_then(NotWorking::of);
-            !token.ends() && !why.is_some_and(NotWorking::is_dead)
+            token.fate == Fate::End && !token.ends() && !why.is_some_and(NotWorking::is_dead)
         });
         worked.count()
     }

@@ -1,7 +1,8 @@
 //! A secret that does not work, or soon will not, in a plan that leaves it so.
 
+use super::accounts::Fate;
 use super::circumstances::{Course, Manner};
-use super::power::{Accounts, is_disabled};
+use super::power::is_disabled;
 use crate::model::State;
 use crate::model::kind::Kind;
 use crate::model::state::Shown;
@@ -32,7 +33,7 @@ impl Unmended {
 
 /// What a change leaves so; nothing of what is disabled, which is meant to be refused.
 pub(super) fn unmended(
-    accounts: &Accounts<'_>,
+    fate: Fate,
     change: &Change,
     course: &Course,
     before: Option<&State<Shown>>,
@@ -45,7 +46,7 @@ pub(super) fn unmended(
     }
     // A new secret works no better than the old one.
     if NotWorking::of(before) == Some(NotWorking::AccountDisabled) {
-        let is_to_work = is_disabled(after) == Some(false) && !enables(accounts, change, after);
+        let is_to_work = is_disabled(after) == Some(false) && fate == Fate::Disabled;
         return is_to_work.then_some(Unmended::NotWorking(NotWorking::AccountDisabled));
     }
     if change.brings_secret() || is_disabled(after) == Some(true) {
@@ -56,14 +57,4 @@ pub(super) fn unmended(
     }
     let is_due = after.rotation_due.value() == Some(&true);
     (is_due && change.kind == Kind::AccessToken).then_some(Unmended::Due)
-}
-
-/// True if the plan enables the account of a token, or may.
-fn enables(accounts: &Accounts<'_>, token: &Change, state: &State<Shown>) -> bool {
-    let Some(account) = accounts.owner(token, state) else {
-        return false;
-    };
-    let of_account = |state: Option<State<Shown>>| state.as_ref().and_then(is_disabled);
-    of_account(account.seen_before()) == Some(true)
-        && of_account(account.seen_after()) != Some(true)
 }

@@ -1,17 +1,19 @@
 //! The words that every format shares: headlines, values, counts.
 
 use super::Page;
-use super::assess::{Assessment, Danger, OldSecret};
+use super::accounts::Fate;
+use super::assess::{Assessment, Danger};
 use super::circumstances::{Manner, Others};
 use super::findings::Finding;
+use super::old_secret::{OldSecret, OwnEnd};
 use super::power::is_disabled;
 use super::subject::Is;
 use super::uses::Uses;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
-use crate::model::Kind;
-use crate::model::state::Seen;
-use crate::plan::{Action, Change, Counts, Field, Plan, Reason, Takes, old_secret};
+use crate::model::state::{Seen, Shown};
+use crate::model::{Kind, State};
+use crate::plan::{Action, Change, Counts, Field, NotWorking, Plan, Reason, Takes, old_secret};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
@@ -54,6 +56,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 .to_owned()
         }
         Action::Replace => match assessment.course.manner {
+            Manner::ReplacesAndForgets if assessment.fate == Fate::End => {
+                "is replaced: created anew, and the old one ends with its service account"
+            }
             Manner::CreatesFirst => "is replaced: created anew before the old one is deleted",
             Manner::ReplacesAndForgets => {
                 "is replaced: created anew, and the old one lives on without anybody who manages or rotates it"
@@ -75,15 +80,23 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             } else {
                 "rotates in place"
             };
-            let works = |how: &str| match assessment.after.as_deref().and_then(is_disabled) {
-                Some(true) => format!(
-                    "the old secret would work {how}, but the token is disabled: neither works"
-                ),
-                Some(false) | None => format!("the old secret works {how}"),
+            let works = |how: &str, own_end: Option<String>| {
+                let how = not_beyond(how, own_end.as_deref());
+                match kept_from_working(assessment.after.as_deref(), assessment.fate) {
+                    Some(why) => {
+                        format!("the old secret would work {how}, but {why}: neither works")
+                    }
+                    None => format!("the old secret works {how}"),
+                }
             };
             let old = match assessment.old_secret() {
-                OldSecret::WorksUntilFirstUse => works("until the first use of the new one"),
-                OldSecret::WorksFor(grace) => works(&format!("for {grace} more")),
+                OldSecret::WorksUntilFirstUse(end) => {
+                    works("until the first use of the new one", end)
+                }
+                OldSecret::WorksFor(grace, end) => works(&format!("for {grace} more"), end),
+                OldSecret::EndsWithItsAccount => {
+                    "the old secret ends with its service account, and so does the new one".to_owned()
+                }
                 OldSecret::IsDead(why) if why.may_have_a_successor() => format!(
                     "the old secret {}; one that somebody put in its place may end at once",
                     why.words()
@@ -136,14 +149,33 @@ fn taken(kind: Kind, takes: &Takes) -> String {
     }
 }
 
+/// How long an old secret works, which no grace period keeps beyond its own end.
+pub(super) fn not_beyond(how: &str, own_end: Option<&str>) -> String {
+    match own_end {
+        Some(end) => format!("{how}, but not beyond its own end, {end}"),
+        None => how.to_owned(),
+    }
+}
+
+/// What keeps the secrets of a token in this state from working, until somebody enables it again.
+pub(super) fn kept_from_working(state: Option<&State<Shown>>, fate: Fate) -> Option<&'static str> {
+    match state.and_then(is_disabled) {
+        Some(true) => Some("the token is disabled"),
+        Some(false) | None => (fate == Fate::Disabled).then_some("its service account is disabled"),
+    }
+}
+
 /// What is to be noted of a change: how it comes about, and until when old secrets work that it leaves alone, where that moves with the
 /// configuration and no word elsewhere says so.
 pub(super) fn notes(assessment: &Assessment<'_>) -> Vec<String> {
     let kept = assessment.kept_by_configuration();
     let kept =
         kept.map(|(id, end)| format!("an old secret works until {end}{AS_CONFIGURED}: {id}"));
+    let change = assessment.change;
+    let ends = assessment.fate == Fate::End && change.action == Action::Update && !change.rotates();
+    let ends = ends.then(|| "it ends with its service account".to_owned());
     let notes = assessment.course.notes.iter().cloned();
-    notes.chain(kept).collect()
+    notes.chain(kept).chain(ends).collect()
 }
 
 /// How an end is known without a state.
@@ -187,42 +219,64 @@ pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
 
 /// What becomes of an object that leaves the state and stays on the server.
 fn forgotten(assessment: &Assessment<'_>) -> String {
-    let before = assessment.before.as_ref();
+    if assessment.change.kind == Kind::ServiceAccount {
+        return "is forgotten: it lives on, and nobody manages it any more".to_owned();
+    }
+    if assessment.fate == Fate::End {
+        return "is forgotten, and ends with its service account".to_owned();
+    }
+    let before = assessment.before.as_deref();
     let own = before.and_then(|before| before.id.value());
     let retired = before.and_then(|before| before.retired.value());
     let former = retired.into_iter().flatten().map(|entry| entry.id.as_str());
     let former: Vec<&str> = former
         .filter(|id| own.is_none_or(|own| own != id))
         .collect();
-    let ends = end_of_forgotten(assessment);
-    match former.is_empty() {
-        true => ends,
+    let off = kept_from_working(before, assessment.fate);
+    let secret = match off {
+        Some(why) => format!("does not work while {why}"),
+        None => of_forgotten(before, assessment.own_end.as_ref()),
+    };
+    let old = match (former.is_empty(), off) {
+        (true, _) => String::new(),
         // On their servers only an apply ends them.
-        false => format!(
-            "{ends}, or ends its old secrets, which work on: {}",
+        (false, None) => format!(
+            ", or ends its old secrets, which work on: {}",
             former.join(", ")
         ),
-    }
+        (false, Some(_)) => format!(", or ends its old secrets: {}", former.join(", ")),
+    };
+    let keeps = match assessment.fate {
+        Fate::KeepIt => {
+            "; its service account, which this plan deletes, cannot end before it: the apply fails"
+        }
+        Fate::None | Fate::Disabled | Fate::End => "",
+    };
+    format!(
+        "is forgotten: its secret {secret}, and nobody manages or rotates it any more{old}{keeps}"
+    )
 }
 
-fn end_of_forgotten(assessment: &Assessment<'_>) -> String {
-    let before = assessment.before.as_ref();
-    let end = before.map(|before| &before.expires_at);
-    match (assessment.change.kind, end) {
-        (Kind::ServiceAccount, _) => {
-            "is forgotten: it lives on, and nobody manages it any more".to_owned()
+/// Of the secret of a token that nothing keeps from working.
+fn of_forgotten(before: Option<&State<Shown>>, own_end: Option<&OwnEnd>) -> String {
+    match before.and_then(NotWorking::of) {
+        Some(why @ (NotWorking::Revoked | NotWorking::Replaced)) => {
+            return format!(
+                "{}; one that somebody put in its place may work on",
+                why.words()
+            );
         }
+        // It is enabled again, or it would be said.
+        Some(NotWorking::AccountDisabled) | None => {}
+        Some(why) => return why.words(),
+    }
+    match (own_end, before.map(|before| &before.expires_at)) {
+        (Some(end), _) => format!("works until {}", end.words),
         // What is hidden, or not known, is not absent.
-        (Kind::AccessToken, Some(Seen::Unknown | Seen::Hidden(_))) => {
-            "is forgotten: its secret works on, and nobody manages or rotates it any more".to_owned()
+        (None, Some(Seen::Unknown | Seen::Hidden(_) | Seen::Known(Some(_)))) => {
+            "works on".to_owned()
         }
-        (Kind::AccessToken, Some(Seen::Known(Some(end)))) => format!(
-            "is forgotten: its secret works until {end}, and nobody manages or rotates it any more"
-        ),
-        (Kind::AccessToken, Some(Seen::Known(None)) | None) => {
-            "is forgotten: its secret works on without an end, and nobody manages or rotates it any more"
-                .to_owned()
-        }
+        (None, Some(Seen::Known(None)) | None) => "works on without an end".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use lanyard_compiler::language::{
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::revisions::{self, Revision};
 use lanyard_compiler::review::{
-    Circumstances, Context, Format, Manner, Options, Review, Reviewed, assess,
+    Circumstances, Context, Format, Manner, Options, Review, Reviewed, assess, render_reviewed,
 };
 
 use crate::comparison::compared;
@@ -185,6 +185,39 @@ fn what_leaves_is_deleted_or_forgotten() {
     );
     assert_eq!(forgotten.circumstances.courses[0].manner, Manner::Forgets);
     assert_eq!(forgotten.plan.counts().delete, 0);
+}
+
+#[test]
+fn what_is_forgotten_ends_with_its_account() {
+    let account = |more: &str| {
+        format!("resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n  {more}\n}}\n")
+    };
+    let token = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  service_account = lanyard_service_account.ci.id\n}\n";
+    let removed =
+        "removed {\n  from = lanyard_access_token.a\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let base = account("") + token;
+    let nobody = "and nobody manages or rotates it any more";
+    for (head, told) in [
+        (
+            String::new(),
+            "is forgotten, and ends with its service account".to_owned(),
+        ),
+        (
+            account("disabled = true"),
+            format!(
+                "is forgotten: its secret does not work while its service account is disabled, {nobody}"
+            ),
+        ),
+        (
+            account(""),
+            format!("is forgotten: its secret works on without an end, {nobody}"),
+        ),
+    ] {
+        let reviewed = revised(&base, &(head + removed));
+        let text = render_reviewed(&reviewed, Format::Text, Options::default());
+        let line = format!("x lanyard_access_token.a {told}\n");
+        assert!(text.contains(&line), "{text}");
+    }
 }
 
 #[test]

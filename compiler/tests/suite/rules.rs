@@ -413,7 +413,7 @@ fn a_secret_that_works_no_more_gets_no_grace_period_that_could_be_too_long() {
         );
         said_of("grace-over-policy", &change)
     };
-    let told = ["the old secret works for 30d more, and 14d are allowed"];
+    let told = ["gives an old secret 30d more, and 14d are allowed"];
     assert_eq!(said("active"), told);
     assert!(said("expired").is_empty());
     assert!(said("revoked").is_empty());

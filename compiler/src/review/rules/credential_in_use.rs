@@ -27,7 +27,9 @@ pub(super) const RULE: Rule = Rule {
             let signs_in = signs_in.map(|one| format!("{} signs in with it", one.address));
             let signs_in = signs_in.or_else(|| item.course.signs_in.clone());
             let how = match item.is_disabled() {
-                _ if item.ends() || item.danger == Danger::RotatesAtOnce => Some("ends"),
+                _ if item.ends() || matches!(item.danger, Danger::Ends | Danger::RotatesAtOnce) => {
+                    Some("ends")
+                }
                 true => Some("is disabled"),
                 false => None,
             };

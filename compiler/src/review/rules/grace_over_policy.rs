@@ -1,8 +1,8 @@
 //! An old secret that works for too long.
 
 use crate::model::GracePeriod;
-use crate::review::assess::OldSecret;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::review::old_secret::OldSecret;
 use crate::review::subject::Item;
 use crate::value::AttributePath;
 
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
                 && length > longest
             {
                 let message =
-                    format!("the old secret works for {grace} more, and {longest} are allowed");
+                    format!("gives an old secret {grace} more, and {longest} are allowed");
                 let path = AttributePath::attribute("rotation").then("grace_period");
                 found.push(Hit::of(item, path, message));
             }
@@ -64,7 +64,7 @@ pub(super) const RULE: Rule = Rule {
 fn gives_none(item: &Item<'_>) -> bool {
     let is_dead = matches!(
         item.old_secret(),
-        OldSecret::IsDead(_) | OldSecret::ReplacedElsewhere(_)
+        OldSecret::IsDead(_) | OldSecret::ReplacedElsewhere(_) | OldSecret::EndsWithItsAccount
     );
     item.change.rotates() && is_dead
 }

@@ -2,6 +2,7 @@
 
 use super::assessed_as;
 use crate::plan::Action;
+use crate::review::accounts::Fate;
 use crate::review::assess::Danger;
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
@@ -21,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
         let replaced = subject.touched().filter(|item| {
             item.change.action == Action::Replace
                 && item.course.manner == Manner::ReplacesAndForgets
+                && item.fate != Fate::End
         });
         found.extend(replaced.map(|item| {
             let message = "is replaced, and the old one is forgotten: it lives on, and nobody manages it any more";

@@ -1,7 +1,5 @@
 //! A token that is about to end, in a plan that keeps it so.
 
-use jiff::tz::TimeZone;
-
 use crate::model::server::capabilities;
 use crate::plan::{Action, BEFORE_IT_ENDS, soon_end_kept};
 use crate::review::circumstances::Manner;
@@ -19,10 +17,7 @@ pub(super) const RULE: Rule = Rule {
              without a plan (`--base`) do not say when anything ends. Nothing is said of what is disabled, and of an end that the plan itself moves.",
     is_told: false,
     check: |subject| {
-        let today = subject.settings.today;
-        let today = today.and_then(|today| today.to_zoned(TimeZone::UTC).ok());
-        let today = today.map(|today| today.timestamp());
-        let Some(now) = subject.circumstances.now.or(today) else {
+        let Some(now) = subject.now else {
             return Vec::new();
         };
         let items = subject.items.iter().filter(|item| {

@@ -4,10 +4,9 @@
 use super::document::{Deferred, DeferredReason};
 use super::events::Called;
 use super::{events, read};
-use crate::plan::Plan;
+use crate::review::accounts::Accounts;
 use crate::review::assess::assess_change;
 use crate::review::circumstances::{Circumstances, PutOff};
-use crate::review::power::Accounts;
 use crate::review::words;
 
 /// All that is put off.
@@ -41,8 +40,9 @@ pub(super) fn later(
                     if let Some(unreadable) = change.diagnostics.first() {
                         return Err(format!("{}: {}", change.address, unreadable.detail));
                     }
-                    let plan = Plan::default();
-                    let assessed = assess_change(&Accounts::of(&plan), &change, &course);
+                    let none = Accounts::default();
+                    let assessed =
+                        assess_change(&none, &change, &course, circumstances, circumstances.now);
                     let notes = course.notes.iter().map(|note| format!(", {note}"));
                     let notes: String = notes.collect();
                     let told = format!("{} {}{notes}", change.address, words::headline(&assessed));

@@ -16,7 +16,9 @@ use crate::model::{GracePeriod, Kind, Lifetime, State};
 use crate::plan::change::Field;
 use crate::plan::rotation::undated;
 use crate::plan::{Action, Change, Former, NotWorking, Plan, PlannedResource};
+use crate::review::accounts::{Accounts, Fate};
 use crate::review::circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
+use crate::review::old_secret::OwnEnd;
 use crate::review::outside::moves_power;
 use crate::review::words::{self, quoted};
 use crate::value::{AttributePath, Value};
@@ -175,7 +177,7 @@ fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String
     if let Some(gone) = gone.iter().find_map(|field| ended_outside(field)) {
         let these = gone.join(", ");
         told.push(format!(
-            "has no old secret {these} on its server any more: it ended outside, and an apply only takes it out of the state"
+            "has no old secret {these} on its server any more, and an apply only takes it out of the state"
         ));
     }
     if !changed.is_empty() {
@@ -353,6 +355,7 @@ pub(super) struct Called<'a> {
     /// The access tokens of the state, by their ids.
     pub(super) tokens: HashMap<String, Token>,
     pub(super) circumstances: &'a Circumstances,
+    pub(super) plan: &'a Plan,
     /// How often the plan rotates each, by their addresses.
     pub(super) rotations: HashMap<String, usize>,
 }
@@ -388,6 +391,7 @@ impl<'a> Called<'a> {
         Self {
             tokens,
             circumstances: &reviewed.circumstances,
+            plan: &reviewed.plan,
             rotations,
         }
     }
@@ -484,7 +488,14 @@ impl<'a> Called<'a> {
                 .then_some(Former::Perhaps(None)),
         };
         let is_last = !address.is_some_and(|address| self.rotates_again(address));
-        let current = works.words(is_last);
+        let current = works.words(is_last, None, None);
+        let own = || {
+            let state = state?;
+            let end = works
+                .grace()
+                .and_then(|grace| OwnEnd::of(state, api)?.before(grace, self.circumstances.now));
+            Some(works.words(is_last, end, self.kept_from_working(address, state)))
+        };
         let found = state.is_some_and(|state| undated(state).next().is_some());
         match (state.and_then(NotWorking::of), former) {
             // What the server kept is the very secret of the state.
@@ -496,13 +507,36 @@ impl<'a> Called<'a> {
                 why.words()
             ),
             (Some(why @ NotWorking::Expired), _) => format!("the old secret {}", why.words()),
-            (_, Some(Former::Kept(_))) => {
-                format!("the old secret {current}, and the one before it ends at once")
+            (_, former) => {
+                let before = match former {
+                    Some(Former::Kept(_)) => ", and the one before it ends at once",
+                    Some(Former::Perhaps(_)) => {
+                        "; one before it that the server may still keep ends at once"
+                    }
+                    None => "",
+                };
+                format!("the old secret {}{before}", own().unwrap_or(current))
             }
-            (_, Some(Former::Perhaps(_))) => format!(
-                "the old secret {current}; one before it that the server may still keep ends at once"
-            ),
-            (_, None) => format!("the old secret {current}"),
+        }
+    }
+
+    /// What keeps the secrets of a token from working, by its state or by what the plan makes of that.
+    fn kept_from_working(
+        &self,
+        address: Option<&str>,
+        state: &State<Shown>,
+    ) -> Option<&'static str> {
+        let changes = self.plan.changes.iter().enumerate();
+        let mut changes = changes.map(|(index, change)| (change, self.circumstances.course(index)));
+        let accounts = Accounts::among(changes.clone(), self.circumstances);
+        let planned = changes.find(|(change, _)| address == Some(&*change.address));
+        match planned {
+            Some((change, _)) => {
+                let [before, after] = [change.seen_before(), change.seen_after()];
+                let fate = accounts.fate(change, before.as_ref());
+                words::kept_from_working(after.as_ref().or(before.as_ref()), fate)
+            }
+            None => words::kept_from_working(Some(state), Fate::of(state)),
         }
     }
 }
@@ -533,17 +567,30 @@ impl Works {
         })
     }
 
+    fn grace(&self) -> Option<GracePeriod> {
+        match self {
+            Self::No | Self::Perhaps => None,
+            Self::UntilFirstUse => Some(GracePeriod::UntilFirstUse),
+            Self::For(length) => Some(GracePeriod::Lasts(*length)),
+        }
+    }
+
     /// `is_last`: no other rotation follows, which would end it.
-    fn words(&self, is_last: bool) -> String {
+    fn words(&self, is_last: bool, own_end: Option<String>, off: Option<&str>) -> String {
         let (until, most) = match is_last {
             true => ("until", ""),
             false => ("at most until", "at most "),
         };
-        match self {
-            Self::No => "ends at once".to_owned(),
-            Self::Perhaps => "may end at once".to_owned(),
-            Self::UntilFirstUse => format!("works {until} the first use of the new one"),
-            Self::For(length) => format!("works for {most}{length} more"),
+        let how = match self {
+            Self::No => return "ends at once".to_owned(),
+            Self::Perhaps => return "may end at once".to_owned(),
+            Self::UntilFirstUse => format!("{until} the first use of the new one"),
+            Self::For(length) => format!("for {most}{length} more"),
+        };
+        let how = words::not_beyond(&how, own_end.as_deref());
+        match off {
+            Some(why) => format!("would work {how}, but {why}"),
+            None => format!("works {how}"),
         }
     }
 }

@@ -58,6 +58,7 @@ pub(super) struct Token {
     pub(super) address: String,
     issued_at: Json,
     expires_at: Json,
+    disabled: Json,
     status: Json,
     retired: Json,
 }
@@ -67,6 +68,7 @@ impl Token {
     pub(super) fn state(&self, id: &str) -> Option<State<Shown>> {
         let state = json!({
             "id": id, "issued_at": self.issued_at, "expires_at": self.expires_at, "status": self.status, "retired": self.retired,
+            "disabled": self.disabled,
         });
         let body = &facts::schema(Kind::AccessToken).body;
         let state = object(body, &state, &Json::Null, &Json::Null);
@@ -290,6 +292,7 @@ impl<'de> Visitor<'de> for Resources {
                 service_account,
                 issued_at,
                 expires_at,
+                disabled,
                 status,
                 retired,
                 ..
@@ -330,6 +333,7 @@ impl<'de> Visitor<'de> for Resources {
                     address,
                     issued_at,
                     expires_at,
+                    disabled,
                     status,
                     retired,
                 };

@@ -139,6 +139,23 @@ fn an_action_says_which_secrets_it_ends_beside_the_current_one() {
         told(Some("native"), expired, false),
         "the old secret does not work any more, it is expired"
     );
+    let end = "2020-01-01T00:00:00Z";
+    let of_itself = json!({"retired": [], "expires_at": end});
+    assert_eq!(
+        told(Some("native"), of_itself, false),
+        format!("{works}, but not beyond its own end, {end}")
+    );
+    let off = "the old secret would work for 1h more, but";
+    let disabled = json!({"retired": [], "status": "disabled", "disabled": true});
+    assert_eq!(
+        told(Some("native"), disabled, false),
+        format!("{off} the token is disabled")
+    );
+    let of_account = json!({"retired": [], "status": "disabled", "disabled": false});
+    assert_eq!(
+        told(Some("native"), of_account, false),
+        format!("{off} its service account is disabled")
+    );
     assert_eq!(
         told(Some("native"), nothing, true),
         "the old secret works for at most 1h more"

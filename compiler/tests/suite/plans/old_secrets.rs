@@ -352,3 +352,166 @@ fn nobody_ends_the_old_secrets_of_what_is_forgotten() {
     assert!(told("svc/x@1").contains(words), "{}", told("svc/x@1"));
     assert!(!told("svc/x").contains("old secrets"), "{}", told("svc/x"));
 }
+
+/// A token with what the plan does with its account beside it.
+fn with_account(token: Json, account: Json) -> Json {
+    let of = |kind: &str, change: Json| json!({"address": format!("lanyard_{kind}.a"), "mode": "managed", "type": format!("lanyard_{kind}"), "change": change});
+    json!({"format_version": "1.2", "timestamp": "2026-11-01T00:00:00Z", "resource_changes": [
+        of("access_token", token), of("service_account", account)]})
+}
+
+fn account(actions: &[&str], disabled: bool, after: Option<bool>) -> Json {
+    let state = |disabled: bool| json!({"id": "sa_1", "name": "a", "roles": ["editor"], "disabled": disabled});
+    json!({"actions": actions, "before": state(disabled), "after": after.map(state)})
+}
+
+/// What is said of the token; its state with `more`.
+fn of_token(forgets: bool, more: &[(&str, Json)], account: &Json) -> String {
+    let mut before = json!({"id": "at_1", "name": "a", "service_account": "sa_1", "roles": ["editor"], "generation": 1,
+        "status": "active", "expires_at": "2027-01-01T00:00:00Z", "rotation": {"grace_period": "48h"}});
+    for (name, value) in more {
+        before[*name] = value.clone();
+    }
+    let mut after = before.clone();
+    after["generation"] = json!(2);
+    after
+        .as_object_mut()
+        .expect("it is an object")
+        .remove("token");
+    let token = match forgets {
+        true => json!({"actions": ["forget"], "before": before, "after": null}),
+        false => {
+            json!({"actions": ["update"], "before": before, "after": after, "after_unknown": {"token": true}})
+        }
+    };
+    let told = text(&with_account(token, account.clone()));
+    let line = told
+        .lines()
+        .find(|line| line.contains("lanyard_access_token.a "));
+    let line = line.unwrap_or_else(|| panic!("{told}"));
+    let (_, told) = line
+        .split_once("lanyard_access_token.a ")
+        .expect("it is told");
+    told.to_owned()
+}
+
+#[test]
+fn a_secret_does_not_outlive_its_account() {
+    let none = account(&["no-op"], false, Some(false));
+    let gone = account(&["delete"], false, None);
+    let replaced = account(&["delete", "create"], false, Some(false));
+    let disabled = account(&["update"], false, Some(true));
+    let off = account(&["no-op"], true, Some(true));
+    let enabled = account(&["update"], true, Some(false));
+    let was_off = [("status", json!("disabled"))];
+    let works = "rotates in place: the old secret works for 48h more";
+    let ends =
+        "rotates in place: the old secret ends with its service account, and so does the new one";
+    let neither = "rotates in place: the old secret would work for 48h more, but its service account is disabled: neither works";
+    for (more, account, told) in [
+        (&[][..], &none, works),
+        (&[], &gone, ends),
+        (&[], &replaced, ends),
+        (&[], &disabled, neither),
+        (&was_off, &off, neither),
+        (&was_off, &none, neither),
+        (&was_off, &enabled, works),
+    ] {
+        assert_eq!(of_token(false, more, account), told, "{account}");
+    }
+    let nobody = "and nobody manages or rotates it any more";
+    let works = format!("is forgotten: its secret works until 2027-01-01T00:00:00Z, {nobody}");
+    let ends = "is forgotten, and ends with its service account".to_owned();
+    let off_with = |why: &str| {
+        format!("is forgotten: its secret does not work while {why} is disabled, {nobody}")
+    };
+    let dead = format!("is forgotten: its secret does not work any more, it is expired, {nobody}");
+    let itself = [("status", json!("disabled")), ("disabled", json!(true))];
+    let expired = [("status", json!("expired"))];
+    for (more, account, told) in [
+        (&[][..], &none, works.clone()),
+        (&[], &gone, ends.clone()),
+        (&[], &replaced, ends),
+        (&[], &disabled, off_with("its service account")),
+        (&was_off, &off, off_with("its service account")),
+        (&was_off, &enabled, works),
+        (&itself, &none, off_with("the token")),
+        (&expired, &none, dead),
+    ] {
+        assert_eq!(of_token(true, more, account), told, "{account}");
+    }
+}
+
+/// What is said of a forgotten token on a kind of server.
+fn of_forgotten(api: &str, end: Json, account: Json) -> String {
+    let before = json!({"id": "a/a", "name": "a", "service_account": "sa_1", "expires_at": end});
+    let forgets = json!({"actions": ["forget"], "before": before, "after": null});
+    let mut plan = with_account(forgets, account);
+    plan["configuration"] = json!({"provider_config": {"lanyard": {"name": "lanyard",
+        "full_name": "registry.terraform.io/lanyard/lanyard",
+        "expressions": {"api": {"constant_value": api}}}}});
+    let told = text(&plan);
+    let line = told.lines().find(|line| line.starts_with("x "));
+    line.expect("it is told").to_owned()
+}
+
+#[test]
+fn a_forgotten_secret_is_told_as_its_server_keeps_it() {
+    let forgotten = "x lanyard_access_token.a is forgotten: its secret works";
+    let nobody = "and nobody manages or rotates it any more";
+    // The account stays while it has tokens.
+    let gone = account(&["delete"], false, None);
+    assert_eq!(
+        of_forgotten("elasticsearch", Json::Null, gone),
+        format!(
+            "{forgotten} on without an end, {nobody}; its service account, which this plan deletes, cannot end before it: the apply fails"
+        )
+    );
+    // Ends are whole days.
+    let none = account(&["no-op"], false, Some(false));
+    let end = json!("2027-01-01T12:00:00Z");
+    for (api, ends) in [
+        ("native", "2027-01-01T12:00:00Z"),
+        ("osmo", "2027-01-01T00:00:00Z"),
+    ] {
+        assert_eq!(
+            of_forgotten(api, end.clone(), none.clone()),
+            format!("{forgotten} until {ends}, {nobody}")
+        );
+    }
+}
+
+#[test]
+fn a_grace_period_does_not_keep_a_secret_beyond_its_own_end() {
+    let none = account(&["no-op"], false, Some(false));
+    let told = |end: &str, grace: &str| {
+        let rotation = json!({"grace_period": grace});
+        of_token(
+            false,
+            &[("expires_at", json!(end)), ("rotation", rotation)],
+            &none,
+        )
+    };
+    let old = "rotates in place: the old secret works";
+    let near = "2026-11-01T12:00:00Z";
+    assert_eq!(
+        told(near, "48h"),
+        format!("{old} for 48h more, but not beyond its own end, {near}")
+    );
+    assert_eq!(
+        told(near, "until_first_use"),
+        format!("{old} until the first use of the new one, but not beyond its own end, {near}")
+    );
+    // A plan may be applied on the next day.
+    let next = "2026-11-03T12:00:00Z";
+    assert_eq!(
+        told(next, "48h"),
+        format!("{old} for 48h more, but not beyond its own end, {next}")
+    );
+    let later = "2026-11-04T00:00:00Z";
+    assert_eq!(told(later, "48h"), format!("{old} for 48h more"));
+    assert_eq!(
+        told(near, "0s"),
+        "rotates in place: the old secret ends at once"
+    );
+}

@@ -65,7 +65,7 @@ fn an_old_secret_whose_time_is_over_was_not_changed_outside() {
     let another = json!([{"id": "at_9", "revoke_at": null, "due": true}]);
     assert!(told(another).contains(outside));
     let gone = told(json!([]));
-    let words = "has no old secret \"at_1\" on its server any more: it ended outside, and an apply only takes it out of the state";
+    let words = "has no old secret \"at_1\" on its server any more, and an apply only takes it out of the state";
     assert!(gone.contains(words) && !gone.contains(outside), "{gone}");
 }
 
