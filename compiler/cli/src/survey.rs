@@ -152,6 +152,7 @@ async fn look(
             side.in_use = in_use(server.as_ref()).await;
             side.note = engine::probe(server.as_ref()).await;
             lead_to(&mut side, server.as_ref(), settings);
+            side.told_organization = server.organization().await.map(str::to_owned);
         }
         Some(Connection::NotKnown { api, unknown }) => {
             side.server = Server::NotKnown {
@@ -229,6 +230,7 @@ fn unused(provider: String) -> Side {
         server: Server::Unused,
         url: String::new(),
         organization: None,
+        told_organization: None,
         credential: None,
         inventory: Inventory::default(),
         in_use: None,

@@ -45,6 +45,8 @@ pub struct Session {
     origin: OnceLock<Origin>,
     /// Set once the server was asked what it can do, whether it said so or not.
     pub(crate) probed: OnceCell<()>,
+    /// The id of the organization that we are in, once the server told it (see [`crate::TokenServer::organization`]).
+    pub(crate) organization: OnceCell<String>,
 }
 
 impl Session {

@@ -43,6 +43,8 @@ pub(crate) struct Splunk {
     /// Our own credential, to find it among the tokens; none where we sign in.
     token: Option<Secret>,
     organization: OnceCell<String>,
+    /// Whether the credential may see tokens other than itself.
+    sees_others: OnceCell<bool>,
 }
 
 impl Splunk {
@@ -66,17 +68,37 @@ impl Splunk {
             session: Session::default(),
             token: settings.token.clone(),
             organization: OnceCell::new(),
+            sees_others: OnceCell::new(),
         })
     }
 
     /// The organization's id: who "everyone" is.
-    async fn organization(&self) -> Result<&str> {
+    async fn organization_id(&self) -> Result<&str> {
         let id = self.organization.get_or_try_init(|| async {
             let organization: wire::Organization =
                 self.api.fixed(&Request::get("/v2/organization")).await?;
             Ok(organization.id.unwrap_or_default())
         });
         id.await.map(String::as_str)
+    }
+
+    /// Refuses to take what is not found for gone where the credential is a token of the organization: those see themselves alone, says the
+    /// reference of `GET /v2/token`.
+    async fn must_see_others(&self) -> Result<()> {
+        let Some(own) = &self.token else {
+            // Sessions that we open are people's.
+            return Ok(());
+        };
+        let sees_others = self.sees_others.get_or_try_init(|| async {
+            let two = Request::get(tokens::TOKENS).query("limit", Some(2));
+            let list: wire::List = self.api.fixed(&two).await?;
+            Ok(!list.is_only(own))
+        });
+        if *sees_others.await? {
+            Ok(())
+        } else {
+            Err(answer::sees_itself_alone())
+        }
     }
 }
 
@@ -92,6 +114,11 @@ impl TokenServer for Splunk {
 
     fn address(&self) -> String {
         self.api.client.address().to_string()
+    }
+
+    async fn organization(&self) -> Option<&str> {
+        let id = self.organization_id().await.ok();
+        id.filter(|id| !id.is_empty())
     }
 
     /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone, says the

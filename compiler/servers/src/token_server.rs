@@ -37,6 +37,12 @@ pub trait TokenServer: BothKinds + Send + Sync {
     /// The address that was configured.
     fn address(&self) -> String;
 
+    /// The organization that we are in, where the credential alone says it (see [`Capabilities::organization_of_credential`]): by its id,
+    /// as the server tells it. `None` where the address says it, and while the server does not tell.
+    async fn organization(&self) -> Option<&str> {
+        None
+    }
+
     /// Who the credential is that we authenticate with.
     async fn identity(&self) -> Result<Identity>;
 

@@ -37,6 +37,6 @@ pub(super) fn server(side: &Side) -> SavedServer {
         provider: side.provider.clone(),
         api: side.api().to_owned(),
         url: side.url.clone(),
-        organization: side.organization.clone(),
+        organization: side.told_or_configured().map(str::to_owned),
     }
 }

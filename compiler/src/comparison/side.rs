@@ -16,6 +16,8 @@ pub struct Side {
     /// Empty while the server is not known.
     pub url: String,
     pub organization: Option<String>,
+    /// The one that the credential is of, where the server says it and the address does not.
+    pub told_organization: Option<String>,
     /// What we sign in with: on some servers this alone says in which organization we are.
     pub credential: Option<Secret>,
     /// What it has; empty while the server is not known.
@@ -59,6 +61,12 @@ impl Side {
         }
     }
 
+    /// Its organization, as surely as it is known.
+    pub(super) fn told_or_configured(&self) -> Option<&str> {
+        let told = self.told_organization.as_deref();
+        told.or(self.organization.as_deref())
+    }
+
     /// Where its secrets are.
     pub fn place(&self) -> Place {
         Place::new(&self.url, self.organization.clone())
@@ -81,7 +89,7 @@ impl Side {
     pub(super) fn has_same_address(&self, other: &Self) -> bool {
         let place = |side: &Self| one_spelling(&side.url);
         let organizations_differ = matches!(
-            (&self.organization, &other.organization),
+            (self.told_or_configured(), other.told_or_configured()),
             (Some(one), Some(other)) if one != other
         );
         self.api() == other.api() && place(self) == place(other) && !organizations_differ

@@ -58,6 +58,7 @@ fn side_of(tokens: &[&str]) -> Side {
         server: Server::Known(&native::CAPABILITIES),
         url: "http://localhost".to_owned(),
         organization: None,
+        told_organization: None,
         credential: None,
         inventory: Inventory::new(
             accounts.chain(tokens).collect(),
@@ -1265,11 +1266,15 @@ fn an_apply_is_held_to_what_was_reviewed() {
     );
     let moved = |side: &mut Side| side.url = "http://elsewhere".to_owned();
     assert_eq!(held(REVIEWED, moved), [Code::AnotherServer]);
-    let mut side = side();
-    side.organization = Some("ops".to_owned());
-    let mut now = compared_on(&[], REVIEWED, vec![side], (false, &[]));
-    let told = now.hold_to(&reviewed).unwrap_err();
-    assert!(told[0].detail.contains("organization \"ops\""), "{told:?}");
+    let configured = |side: &mut Side| side.organization = Some("ops".to_owned());
+    let told = |side: &mut Side| side.told_organization = Some("ops".to_owned());
+    for lead in [configured, told] {
+        let mut side = side();
+        lead(&mut side);
+        let mut now = compared_on(&[], REVIEWED, vec![side], (false, &[]));
+        let told = now.hold_to(&reviewed).unwrap_err();
+        assert!(told[0].detail.contains("organization \"ops\""), "{told:?}");
+    }
     // Of a folder without resources, whose environment named the server that was looked through: there was nothing to prune.
     let empty = Side {
         inventory: Inventory::default(),

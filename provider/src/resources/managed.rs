@@ -408,7 +408,8 @@ impl Resource for Managed {
         let old = replaces.as_ref().and_then(PlannedNew::old);
         if let Some(new) = replaces {
             let name = name_of(&request.prior).unwrap_or_default();
-            if let Err(elsewhere) = new.ends_here(server.as_ref(), self.kind, &name) {
+            let here = new.ends_here(server.as_ref(), self.kind, &name).await;
+            if let Err(elsewhere) = here {
                 return ApplyResponse {
                     state: request.prior,
                     private: old,

@@ -12,8 +12,11 @@ use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{Operator, SESSION_MILLISECONDS};
 
-pub(super) fn read(_: &Context<'_>) -> Result<Answer, Refusal> {
-    let body = json!({ "id": ORGANIZATION_ID, "organizationName": "Lanyard", "url": null });
+/// The profile's `organization` is the id of another one at the same address: that of whoever calls from then on.
+pub(super) fn read(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let id = context.server.profile.text("organization");
+    let id = id.unwrap_or_else(|| ORGANIZATION_ID.to_owned());
+    let body = json!({ "id": id, "organizationName": "Lanyard", "url": null });
     Ok(Answer::json(StatusCode::OK, &body))
 }
 

@@ -228,5 +228,7 @@ on_one_server! {
         splunk::a_secret_that_no_answer_has_is_told_as_an_error,
         splunk::a_secret_for_a_recipient_that_others_replaced_is_replaced_at_once,
         splunk::an_email_address_and_a_password_sign_in,
+        splunk::what_a_token_of_the_organization_does_not_see_is_not_gone,
+        splunk::what_another_organization_does_not_have_is_not_gone,
     }
 }

@@ -138,6 +138,7 @@ pub async fn apply_held(
             };
         }
     };
+    whereabouts::locate(server.as_ref()).await;
     let site = whereabouts::site(server.as_ref());
     let server = Arc::clone(server);
     let work = async move {

@@ -46,12 +46,13 @@ impl PlannedNew {
     }
 
     /// Refuses to end at another address what was planned to be replaced.
-    pub fn ends_here(
+    pub async fn ends_here(
         &self,
         server: &dyn TokenServer,
         kind: Kind,
         name: &str,
     ) -> Result<(), Diagnostic> {
+        whereabouts::locate(server).await;
         Whereabouts::from(server, self.site.as_deref()).planned(kind, name)
     }
 }

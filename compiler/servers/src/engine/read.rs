@@ -12,7 +12,7 @@ use super::evidence::{Evidence, was_read};
 use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
 use super::same_object::{ended_with_its_account, has_another_address};
-use super::whereabouts::{Whereabouts, revoked};
+use super::whereabouts::{self, Whereabouts, revoked};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Object, Unreadable};
 use crate::record::{Filter, Record};
@@ -51,6 +51,7 @@ async fn read_object<O: Object>(
     let id = id_of(prior).map_err(|error| vec![error])?;
     server.session().hold(O::KIND, id);
     let reads = server.session().reads::<O>();
+    whereabouts::locate(server).await;
     let whereabouts = Whereabouts::of(server, evidence);
     let unjudged = whereabouts.unjudged(prior);
     let prior = unjudged.as_ref().unwrap_or(prior);

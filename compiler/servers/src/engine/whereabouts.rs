@@ -1,5 +1,5 @@
-//! Which server a state is of: a hash of the address is kept beside it. What was planned at another address is not done, and what another
-//! address does not have is not known to be gone. Where a server tells nothing of its objects but names, another one has the same: where a
+//! Which server a state is of: a hash of the address is kept beside it, and one of the organization where the credential alone says that.
+//! What was planned at another address is not done, and what another address does not have is not known to be gone. Where a server tells nothing of its objects but names, another one has the same: where a
 //! refresh finds one at another address, the secret is tried there.
 
 mod told;
@@ -20,6 +20,9 @@ use crate::token_server::TokenServer;
 /// Enough to tell two addresses apart: it stands beside every state, which is written anew after each change.
 const HASH_BYTES: usize = 6;
 
+/// Between the address of a site and the organization.
+const OF: char = '.';
+
 /// Behind a site where nothing shows that what was found is what the state holds: each read tries it again.
 const IN_DOUBT: char = '!';
 
@@ -30,10 +33,49 @@ impl Evidence {
     }
 }
 
-/// This server.
+/// Asks which organization this is, where only the credential says that: once, by whoever goes to the server first.
+pub(super) async fn locate(server: &dyn TokenServer) {
+    let told = &server.session().organization;
+    let asked = told.get_or_try_init(|| async {
+        let told = server.organization().await;
+        told.map(str::to_owned).ok_or(())
+    });
+    // Nobody says it, or not yet.
+    let _ = asked.await;
+}
+
+/// This server, as far as it is located.
 pub(super) fn site(server: &dyn TokenServer) -> String {
-    let hash = Sha256::digest(server.address());
-    URL_SAFE_NO_PAD.encode(&hash[..HASH_BYTES])
+    let hashed = |text: &str| URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..HASH_BYTES]);
+    let mut site = hashed(&server.address());
+    if let Some(organization) = server.session().organization.get() {
+        site.push(OF);
+        site.push_str(&hashed(organization));
+    }
+    site
+}
+
+/// What is not what it was where something was last found in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Elsewhere {
+    Address,
+    /// The organization that the credential is of, at the same address.
+    Organization,
+}
+
+impl Elsewhere {
+    fn between(before: &str, here: &str) -> Option<Self> {
+        let parts = |site: &str| match site.split_once(OF) {
+            Some((address, organization)) => (address.to_owned(), Some(organization.to_owned())),
+            None => (site.to_owned(), None),
+        };
+        let (before, here) = (parts(before), parts(here));
+        if before.0 != here.0 {
+            return Some(Self::Address);
+        }
+        // Where none was noted, it was this one as far as anybody knows; where none is told now, nobody knows that.
+        (before.1.is_some() && before.1 != here.1).then_some(Self::Organization)
+    }
 }
 
 /// Refuses to plan a deletion or a replacement of what was last found in order at another address: whatever has the name here would end.
@@ -43,8 +85,9 @@ pub fn ends_in_doubt(
     name: &str,
     evidence: &Evidence,
 ) -> Option<Diagnostic> {
-    let is_elsewhere = Whereabouts::from(server, evidence.site()).is_in_order_elsewhere();
-    is_elsewhere.then(|| told::in_doubt(server, kind, name))
+    let whereabouts = Whereabouts::from(server, evidence.site());
+    let is_elsewhere = whereabouts.is_in_order_elsewhere();
+    is_elsewhere.then(|| told::in_doubt(whereabouts.place(), kind, name))
 }
 
 /// The secret of a state that was just read is none that works there.
@@ -75,9 +118,16 @@ impl<'a> Whereabouts<'a> {
         Self::from(server, evidence.and_then(Evidence::site))
     }
 
-    fn is_at_another(&self) -> bool {
-        self.before
-            .is_some_and(|before| before.trim_end_matches(IN_DOUBT) != self.here)
+    fn elsewhere(&self) -> Option<Elsewhere> {
+        Elsewhere::between(self.before?.trim_end_matches(IN_DOUBT), &self.here)
+    }
+
+    /// How this one is called, beside the one of before.
+    fn place(&self) -> told::Place {
+        told::Place {
+            address: self.server.address(),
+            elsewhere: self.elsewhere().unwrap_or(Elsewhere::Address),
+        }
     }
 
     fn is_in_doubt(&self) -> bool {
@@ -86,7 +136,7 @@ impl<'a> Whereabouts<'a> {
 
     /// True if it was last found in order at another address.
     fn is_in_order_elsewhere(&self) -> bool {
-        self.is_at_another() || self.is_in_doubt()
+        self.elsewhere().is_some() || self.is_in_doubt()
     }
 
     /// The state without what an earlier trial made of its secret, where there was one.
@@ -105,16 +155,21 @@ impl<'a> Whereabouts<'a> {
         evidence: Option<&Evidence>,
         record: &R,
     ) -> bool {
-        self.is_in_order_elsewhere()
-            && evidence.is_some_and(|evidence| {
+        let is_dated_otherwise = || {
+            evidence.is_some_and(|evidence| {
                 another_object(&evidence.of_credential(self.server, prior), record).is_some()
             })
+        };
+        // Nothing moves from one organization to another.
+        let is_told_another =
+            self.elsewhere() == Some(Elsewhere::Organization) && self.here.contains(OF);
+        is_told_another || self.is_in_order_elsewhere() && is_dated_otherwise()
     }
 
     /// Refuses to take for gone what was last found in order at another address.
     pub(super) fn gone(&self, prior: &State) -> Result<(), Diagnostic> {
         if self.is_in_order_elsewhere() {
-            return Err(told::not_here(self.server, prior.kind(), name_of(prior)));
+            return Err(told::not_here(self.place(), prior.kind(), name_of(prior)));
         }
         Ok(())
     }
@@ -132,7 +187,6 @@ impl<'a> Whereabouts<'a> {
             return Ok((self.here, None));
         }
         let name = name_of(state).to_owned();
-        let address = self.server.address();
         let mut told = None;
         let is_proven = match (self.server.names_only(), &state.token) {
             (None, _) => {
@@ -143,7 +197,7 @@ impl<'a> Whereabouts<'a> {
             }
             (Some(_), None) => {
                 let is_sealed = state.encrypted_token.is_some();
-                told = is_sealed.then(|| told::not_tried(state, &name, &address));
+                told = is_sealed.then(|| told::not_tried(self.place(), state, &name));
                 let capabilities = state.capabilities(self.server.capabilities());
                 !capabilities.issues_secret
             }
@@ -166,7 +220,7 @@ impl<'a> Whereabouts<'a> {
             return Ok((self.here, told));
         }
         if state.token.is_some() {
-            told = Some(told::has_another_secret(state, &name, &address));
+            told = Some(told::has_another_secret(self.place(), state, &name));
         }
         Ok((format!("{}{IN_DOUBT}", self.here), told))
     }
@@ -176,15 +230,15 @@ impl<'a> Whereabouts<'a> {
         let (kind, name) = (prior.kind(), name_of(prior));
         self.planned(kind, name)?;
         if deletes && self.is_in_doubt() {
-            return Err(told::in_doubt(self.server, kind, name));
+            return Err(told::in_doubt(self.place(), kind, name));
         }
         Ok(())
     }
 
     /// Refuses what was planned at another address.
     pub(super) fn planned(&self, kind: Kind, name: &str) -> Result<(), Diagnostic> {
-        if self.is_at_another() {
-            return Err(told::planned_elsewhere(self.server, kind, name));
+        if self.elsewhere().is_some() {
+            return Err(told::planned_elsewhere(self.place(), kind, name));
         }
         Ok(())
     }
@@ -192,4 +246,29 @@ impl<'a> Whereabouts<'a> {
 
 fn name_of(state: &State) -> &str {
     name_or_id(state, state.id.as_deref().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_organization_is_told_from_another_address() {
+        for (before, here, expected) in [
+            ("a", "a", None),
+            ("a", "b", Some(Elsewhere::Address)),
+            ("a.x", "a.x", None),
+            ("a.x", "a.y", Some(Elsewhere::Organization)),
+            ("a.x", "b.x", Some(Elsewhere::Address)),
+            // Nobody asked for it, or nobody answers.
+            ("a", "a.x", None),
+            ("a.x", "a", Some(Elsewhere::Organization)),
+        ] {
+            assert_eq!(
+                Elsewhere::between(before, here),
+                expected,
+                "{before} {here}"
+            );
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Splunk's mistakes (`{"code", "message"}`, or nothing at all), sorted by what the caller can do.
 
+use lanyard_compiler::model::server::splunk::CAPABILITIES;
 use lanyard_compiler::value::AttributePath;
 use reqwest::StatusCode;
 
-use crate::error::{ErrorKind, Existing};
+use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Answer, Explanation};
 use crate::refusal;
 
@@ -29,6 +30,16 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     };
     let detail = refusal::detail(answer, message);
     Explanation { kind, detail }
+}
+
+/// Of what such a credential does not find, nobody knows whether it exists.
+pub(super) fn sees_itself_alone() -> ServerError {
+    ServerError::new(
+        ErrorKind::Forbidden,
+        CAPABILITIES.title,
+        "the credential is an access token of the organization: it sees no token but itself, so that what it does not find may exist. Managing \
+         tokens takes an administrator's session token, or `username` and `password`",
+    )
 }
 
 fn taken() -> ErrorKind {

@@ -35,6 +35,7 @@ impl Objects<AccessToken> for Splunk {
                 ..Filter::default()
             };
             absence::agrees::<AccessToken>(self, CAPABILITIES.title, id, &filter).await?;
+            self.must_see_others().await?;
         }
         Ok(token.map(wire::Token::record))
     }
@@ -51,6 +52,7 @@ impl Objects<AccessToken> for Splunk {
             .query("offset", Some(offset))
             .query("limit", Some(PAGE));
         let list: wire::List = self.api.fixed(&request).await?;
+        let is_only_own = self.token.as_ref().is_some_and(|own| list.is_only(own));
         let Items { read, unreadable } = list.results;
         let came = read.len() + unreadable.len();
         let end = offset + came;
@@ -59,12 +61,17 @@ impl Objects<AccessToken> for Splunk {
         // The server's filter finds names that contain the text.
         let wanted =
             |token: &wire::Token| filter.name.as_ref().is_none_or(|name| token.has_name(name));
+        let records: Vec<AccessTokenRecord> = read
+            .into_iter()
+            .filter(wanted)
+            .map(wire::Token::record)
+            .collect();
+        let is_everything = filter.name.is_none() && offset == 0;
+        if is_everything && is_only_own || filter.name.is_some() && records.is_empty() {
+            self.must_see_others().await?;
+        }
         Ok(Page {
-            records: read
-                .into_iter()
-                .filter(wanted)
-                .map(wire::Token::record)
-                .collect(),
+            records,
             // A token is called by its name.
             unreadable: unreadable
                 .into_iter()
@@ -196,7 +203,7 @@ impl Splunk {
             .as_ref()
             .map(|visibility| visibility.level);
         match level {
-            Some(VisibilityLevel::Everyone) => self.organization().await,
+            Some(VisibilityLevel::Everyone) => self.organization_id().await,
             _ => Ok(""),
         }
     }

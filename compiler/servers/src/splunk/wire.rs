@@ -28,6 +28,14 @@ pub(super) struct List {
     pub(super) results: Items<Token>,
 }
 
+impl List {
+    /// True if nothing is listed but the credential.
+    pub(super) fn is_only(&self, credential: &Secret) -> bool {
+        self.results.unreadable.is_empty()
+            && matches!(self.results.read.as_slice(), [only] if only.is(credential))
+    }
+}
+
 /// `GET /v2/organization`, as far as we need it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,8 +3,11 @@
 use lanyard_compiler::model::{AccessToken, Kind, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{ErrorKind, Object as _, RotateRequest, Seen, anything, connect};
+use lanyard_servers::{
+    ErrorKind, Filter, Object as _, RotateRequest, Seen, anything, connect, engine,
+};
 use lanyard_token_server::{Fault, FaultRule};
+use serde_json::json;
 
 use super::subject::{block, texts, the};
 use super::{Resource, Subject};
@@ -231,4 +234,66 @@ pub(crate) async fn an_email_address_and_a_password_sign_in(mut subject: Subject
     let refused = connect(&wrong).unwrap().identity().await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::SignIn, "{refused}");
     assert!(refused.to_string().contains("POST /v2/session"));
+}
+
+pub(crate) async fn what_a_token_of_the_organization_does_not_see_is_not_gone(
+    mut subject: Subject,
+) {
+    let mut own = Resource::new(Kind::AccessToken)
+        .with("name", "reader")
+        .with("scopes", texts(&["api"]));
+    own.apply(&subject).await;
+    let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
+    token.apply(&subject).await;
+    let reader = Settings {
+        token: Some(own.secret().clone()),
+        ..subject.settings()
+    };
+    subject.server = connect(&reader).unwrap();
+    let kept = token.clone();
+    the(
+        "server-forbids",
+        &token.may_refresh(&subject).await.unwrap_err(),
+    );
+    assert_eq!(token.state, kept.state);
+    let all = engine::read_all(&*subject.server, &Filter::default()).await;
+    the("server-forbids", &[all.unwrap_err()]);
+    own.refresh(&subject).await;
+
+    subject.restart();
+    token.refresh(&subject).await;
+    assert_eq!(token.state, kept.state);
+}
+
+pub(crate) async fn what_another_organization_does_not_have_is_not_gone(mut subject: Subject) {
+    let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
+    token.apply(&subject).await;
+    subject.restart();
+    token.refresh(&subject).await;
+    let kept = token.clone();
+    // Another one may have the same names, or none.
+    for is_there in [true, false] {
+        if !is_there {
+            kept.clone().destroy(&subject).await;
+        }
+        subject.profile(&json!({ "organization": "another" })).await;
+        subject.server = connect(&subject.settings()).unwrap();
+        let told = token.may_refresh(&subject).await.unwrap_err();
+        let told = the("another-server", &told).to_string();
+        assert!(told.contains("another organization"), "{told}");
+        assert_eq!(token.state, kept.state);
+        if is_there {
+            subject.profile(&json!({})).await;
+            subject.server = connect(&subject.settings()).unwrap();
+        }
+    }
+    token.set("description", "new");
+    the("another-server", &token.try_apply(&subject).await);
+    the("another-server", &token.destroy(&subject).await);
+    assert_eq!(token.state, kept.state);
+
+    subject.profile(&json!({})).await;
+    subject.server = connect(&subject.settings()).unwrap();
+    token.refresh(&subject).await;
+    assert!(token.state.is_null());
 }
