@@ -8,6 +8,7 @@ use super::findings::Finding;
 use super::old_secret::{OldSecret, OwnEnd};
 use super::power::is_disabled;
 use super::subject::Is;
+use super::unmended::Unmended;
 use super::uses::Uses;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
@@ -454,15 +455,27 @@ pub(super) fn counts(page: &Page<'_>) -> String {
             (false, _) => format!("not known, this is only a part, {unchanged} unchanged"),
         };
     }
-    let unmended = page
+    let left: Vec<_> = page
         .all
         .iter()
-        .filter(|item| item.change.action == Action::NoOp)
-        .filter_map(|item| item.unmended);
-    let (dead, cut_off): (Vec<_>, Vec<_>) = unmended.partition(|why| why.wants_another());
+        .filter(|item| item.change.action == Action::NoOp && item.course.manner == Manner::Plain)
+        .collect();
+    let is_dead = |item: &Assessment<'_>| item.unmended.is_some_and(Unmended::wants_another);
+    let is_cut_off = |item: &Assessment<'_>| {
+        let is_to_work = item.after.as_deref().and_then(is_disabled) == Some(false);
+        item.fate == Fate::Disabled && is_to_work && !is_dead(item)
+    };
+    let count = |is: &dyn Fn(&Assessment<'_>) -> bool| left.iter().filter(|item| is(item)).count();
     let parts_of = [
-        (dead.len(), "in need of a new secret"),
-        (cut_off.len(), "of a disabled account"),
+        (
+            count(&|item| item.fate == Fate::End),
+            "ending with a service account",
+        ),
+        (
+            count(&|item| item.fate != Fate::End && is_dead(item)),
+            "in need of a new secret",
+        ),
+        (count(&is_cut_off), "of a disabled account"),
     ];
     let told = parts_of.iter().filter(|(count, _)| *count > 0);
     let told: Vec<String> = told

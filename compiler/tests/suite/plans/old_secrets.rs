@@ -482,6 +482,47 @@ fn a_forgotten_secret_is_told_as_its_server_keeps_it() {
 }
 
 #[test]
+fn what_does_not_change_and_does_not_work_after_the_plan_is_counted() {
+    let counted = |status: &str, account: Json| {
+        let state = json!({"id": "at_1", "name": "a", "service_account": "sa_1", "status": status, "disabled": false});
+        let stays = json!({"actions": ["no-op"], "before": state, "after": state});
+        let told = text(&with_account(stays, account));
+        let line = told.lines().find(|line| line.starts_with("Plan: "));
+        line.expect("it is told").to_owned()
+    };
+    let disabled = account(&["update"], false, Some(true));
+    for (status, account, told) in [
+        (
+            "active",
+            account(&["delete"], false, None),
+            "Plan: 1 to delete, 1 unchanged (1 ending with a service account).",
+        ),
+        (
+            "active",
+            disabled.clone(),
+            "Plan: 1 to update, 1 unchanged (1 of a disabled account).",
+        ),
+        (
+            "disabled",
+            account(&["no-op"], true, Some(true)),
+            "Plan: nothing to do, 2 unchanged (1 of a disabled account).",
+        ),
+        (
+            "expired",
+            disabled,
+            "Plan: 1 to update, 1 unchanged (1 in need of a new secret).",
+        ),
+        (
+            "disabled",
+            account(&["update"], true, Some(false)),
+            "Plan: 1 to update, 1 unchanged.",
+        ),
+    ] {
+        assert_eq!(counted(status, account), told);
+    }
+}
+
+#[test]
 fn a_grace_period_does_not_keep_a_secret_beyond_its_own_end() {
     let none = account(&["no-op"], false, Some(false));
     let told = |end: &str, grace: &str| {
