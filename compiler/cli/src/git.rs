@@ -22,6 +22,7 @@ pub(crate) struct Revision {
     files: BTreeMap<String, File>,
     /// The same as on disk: absolute paths agree.
     root: Option<String>,
+    commit: String,
 }
 
 struct File {
@@ -69,12 +70,34 @@ impl Revision {
                 .and_then(|path| path.to_str().map(str::to_owned)),
             folder: place,
             prefix,
+            commit,
         })
     }
 
     /// True if the folder has no file in this revision.
     pub(crate) fn is_empty(&self) -> bool {
         !self.files.keys().any(|path| path.starts_with(&self.prefix))
+    }
+
+    /// The files of values for variables that are not as they were in this revision, by their paths in the repository. What Terraform takes
+    /// by itself, each folder its own, is not among them.
+    pub(crate) fn changed_variable_files(&self) -> Result<Vec<String>, Diagnostic> {
+        const NAMES: [&str; 2] = [":(top)*.tfvars", ":(top)*.tfvars.json"];
+        let options = ["diff", "--name-only", "--no-renames", "-z", &self.commit];
+        let arguments: Vec<&str> = options.into_iter().chain(["--"]).chain(NAMES).collect();
+        let changed = git(&self.folder, &arguments).map_err(|problem| {
+            Diagnostic::error(Code::NoSuchRevision, "The base cannot be compared with")
+                .detail(format!("{}: {problem}.", self.folder))
+        })?;
+        let is_taken = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let name = name.trim_end_matches(".json");
+            name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
+        };
+        let changed = text(&changed);
+        let changed = changed.split('\0');
+        let changed = changed.filter(|path| !path.is_empty() && !is_taken(path));
+        Ok(changed.map(str::to_owned).collect())
     }
 
     /// The path inside the repository; `None` for one outside.

@@ -178,6 +178,17 @@ fn revisions(
         },
         connection::environment,
     );
+    let values = revision.changed_variable_files()?;
+    if !values.is_empty() {
+        reviewed.circumstances.banners.push(
+            Diagnostic::warning(Code::NotCompared, "Not all of the base could be compared")
+                .detail(format!(
+                    "{} changes: without a plan nobody knows whether variables take values from there.",
+                    values.join(", ")
+                ))
+                .hint("What follows from them does not stand here: review a plan made with these values."),
+        );
+    }
     if before.has_errors() {
         complaints::tell(&before.diagnostics, &before.sources, console);
         reviewed.circumstances.banners.push(

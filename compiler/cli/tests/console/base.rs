@@ -147,6 +147,30 @@ fn a_fork_is_reviewed_without_anything() {
 }
 
 #[test]
+fn values_of_variables_that_change_are_not_compared() {
+    let folder = Folder::new(&[
+        ("infra/main.tf", BEFORE),
+        ("modules/shared/main.tf", SHARED),
+        ("infra/env/prod.tfvars", "team = \"a\"\n"),
+        ("other/terraform.tfvars", "team = \"a\"\n"),
+    ]);
+    git(folder.path(), "init --quiet --initial-branch=main");
+    git(folder.path(), "add .");
+    git(folder.path(), "commit --quiet --message base");
+    let folder = folder
+        .set("PATH", &std::env::var("PATH").unwrap())
+        .set("GIT_CONFIG_GLOBAL", "/dev/null")
+        .set("GIT_CONFIG_NOSYSTEM", "1");
+    const REVIEW: &str = "review --base main infra --detailed-exitcode";
+    let same = folder.run(REVIEW);
+    // Each folder takes its own.
+    folder.write("other/terraform.tfvars", "team = \"b\"\n");
+    assert_eq!(folder.run(REVIEW), same);
+    folder.write("infra/env/prod.tfvars", "team = \"b\"\n");
+    insta::assert_snapshot!(folder.run(REVIEW));
+}
+
+#[test]
 fn another_server_is_told_as_far_as_it_is_known() {
     let folder = repository();
     git(folder.path(), "commit --quiet --all --message change");
