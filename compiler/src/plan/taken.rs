@@ -1,12 +1,19 @@
 //! What can be done about a name that something else has: what `on_conflict` can be there.
 
-use crate::model::server::{DeleteCapability, Recovery, ResourceCapabilities};
+use crate::model::server::{DeleteCapability, Recovery, ResourceCapabilities, RotationCapability};
 
 /// How to take over what has the name, or to put something new in its place; a sentence each, none where neither is possible.
 pub fn ways_with_taken_name(can: &ResourceCapabilities) -> Vec<String> {
     let secret = match can.recovery {
         Recovery::ReadSecret => " with the secret that it has",
-        _ if can.issues_secret => " and issue a new secret for it, which ends the old one",
+        _ if can.issues_secret => match can.rotation {
+            RotationCapability::Server { .. } | RotationCapability::TwoSlots => {
+                " and issue a new secret for it, which ends the old one, at once or after its `grace_period`"
+            }
+            RotationCapability::NoOverlap { .. } | RotationCapability::Impossible { .. } => {
+                " and issue a new secret for it, which ends the old one"
+            }
+        },
         _ => "",
     };
     let mut ways = Vec::new();

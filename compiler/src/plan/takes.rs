@@ -50,7 +50,8 @@ impl Takes {
         let has_new_secret =
             able.is_none_or(|able| able.issues_secret && able.recovery != Recovery::ReadSecret);
         let rotation = config.rotation.value();
-        let has_grace = rotation.is_some_and(|rotation| rotation.grace_period.value().is_some());
+        let grace = rotation.and_then(|rotation| rotation.grace_period.value());
+        let has_grace = grace.is_some_and(|grace| !grace.value().is_none());
         let ends = replaces || has_new_secret && !has_grace;
         let id = found.state.id.clone()?;
         let is_its_token = |other: &&Found| {

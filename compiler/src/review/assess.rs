@@ -37,7 +37,7 @@ pub struct Assessment<'a> {
     pub(super) unmended: Option<Unmended>,
     /// What becomes of its secrets with its account.
     pub(super) fate: Fate,
-    /// When the secret that there is ends by itself, of one that rotates or is forgotten.
+    /// When the secret that there is ends by itself, of one that rotates, is replaced or is forgotten.
     pub(super) own_end: Option<OwnEnd>,
     /// When the plan was made, at the earliest.
     now: Option<Timestamp>,
@@ -133,7 +133,8 @@ pub(super) fn assess_change<'a>(
         ),
     };
     let fate = accounts.fate(change, before.as_deref());
-    let ends_or_stays = change.rotates() || course.manner == Manner::Forgets;
+    let is_replaced = change.action == Action::Replace;
+    let ends_or_stays = change.rotates() || is_replaced || course.manner == Manner::Forgets;
     let own_end = before.as_deref().filter(|_| ends_or_stays);
     let own_end =
         own_end.and_then(|before| OwnEnd::of(before, circumstances.api_of(&change.address)));
@@ -299,10 +300,23 @@ impl Assessment<'_> {
 
     /// Whether that ends it before there is another secret.
     pub(super) fn ends_by_its_successor(&self) -> Is {
-        match self.taken_by_its_successor() {
-            Some(_) if !self.goes_on() => self.keeps_its_name,
+        match (
+            self.taken_by_its_successor(),
+            self.lives_on_in_its_successor(),
+        ) {
+            (Some(_), None) if !self.goes_on() => self.keeps_its_name,
+            (Some(_), Some(_)) if matches!(self.old_secret(), OldSecret::MayEnd) => Is::NotKnown,
             _ => Is::False,
         }
+    }
+
+    /// Whether it is a token that takes itself over, where that leaves, or may leave, its old secret a grace period.
+    pub(super) fn lives_on_in_its_successor(&self) -> Option<Is> {
+        let old = self.old_secret();
+        let works_on = old.works_on().is_some() || matches!(old, OldSecret::MayEnd);
+        let adopts = self.taken_by_its_successor() == Some(OnConflict::Adopt);
+        let is_token = self.change.kind == Kind::AccessToken;
+        (is_token && adopts && works_on).then_some(self.keeps_its_name)
     }
 
     /// True if it is an account that takes itself over: nothing of it ends.

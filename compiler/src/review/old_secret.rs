@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::Fate;
+use super::words::not_beyond;
 use crate::model::server::{Api, capabilities};
 use crate::model::state::{Seen, Shown};
 use crate::model::{GracePeriod, State};
@@ -22,6 +23,22 @@ pub(super) enum OldSecret {
     WorksFor(String, Option<String>),
     /// Likewise.
     WorksUntilFirstUse(Option<String>),
+}
+
+impl OldSecret {
+    /// How long it works beside the new one, if it does: `for 48h more`.
+    pub(super) fn works_on(&self) -> Option<String> {
+        let (how, own_end) = match self {
+            Self::WorksUntilFirstUse(end) => ("until the first use of the new one".to_owned(), end),
+            Self::WorksFor(grace, end) => (format!("for {grace} more"), end),
+            Self::IsDead(_)
+            | Self::ReplacedElsewhere(_)
+            | Self::EndsWithItsAccount
+            | Self::Ends
+            | Self::MayEnd => return None,
+        };
+        Some(not_beyond(&how, own_end.as_deref()))
+    }
 }
 
 /// How long after it is made a plan is applied, mostly.

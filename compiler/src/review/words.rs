@@ -46,6 +46,17 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         Action::Replace if assessment.goes_on() => {
             "is replaced by itself: `on_conflict` takes it over, and nothing of it ends".to_owned()
         }
+        Action::Replace if let Some(takes_itself_over) = assessment.lives_on_in_its_successor() => {
+            let old = of_old_secret(assessment);
+            match takes_itself_over {
+                Is::True => format!(
+                    "is replaced by itself: `on_conflict` takes it over with a new secret, and {old}"
+                ),
+                Is::False | Is::NotKnown => format!(
+                    "is replaced: created anew before the old one is deleted; or, if the new one's name and account are the same, which is known after the apply, `on_conflict` takes it over, and {old}"
+                ),
+            }
+        }
         Action::Replace if assessment.ends_by_its_successor() == Is::True => {
             "is replaced: `on_conflict` ends the old one first, and then it is created anew".to_owned()
         }
@@ -81,36 +92,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             } else {
                 "rotates in place"
             };
-            let works = |how: &str, own_end: Option<String>| {
-                let how = not_beyond(how, own_end.as_deref());
-                match kept_from_working(assessment.after.as_deref(), assessment.fate) {
-                    Some(why) => {
-                        format!("the old secret would work {how}, but {why}: neither works")
-                    }
-                    None => format!("the old secret works {how}"),
-                }
-            };
-            let old = match assessment.old_secret() {
-                OldSecret::WorksUntilFirstUse(end) => {
-                    works("until the first use of the new one", end)
-                }
-                OldSecret::WorksFor(grace, end) => works(&format!("for {grace} more"), end),
-                OldSecret::EndsWithItsAccount => {
-                    "the old secret ends with its service account, and so does the new one".to_owned()
-                }
-                OldSecret::IsDead(why) if why.may_have_a_successor() => format!(
-                    "the old secret {}; one that somebody put in its place may end at once",
-                    why.words()
-                ),
-                OldSecret::IsDead(why) => format!("the old secret {}", why.words()),
-                OldSecret::ReplacedElsewhere(why) => {
-                    format!("the old secret {}, and this ends it", why.words())
-                }
-                OldSecret::MayEnd => {
-                    "the old secret may end at once, its grace period is not known".to_owned()
-                }
-                OldSecret::Ends => "the old secret ends at once".to_owned(),
-            };
+            let old = of_old_secret(assessment);
             let before = match assessment.ends_before_last() {
                 true => ", and the one before it ends at once",
                 false => "",
@@ -124,6 +106,36 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             "is updated in place if it stays on its server, which is not known".to_owned()
         }
         Action::Update => "is updated in place".to_owned(),
+    }
+}
+
+/// What becomes of the secret that there is when a new one is issued.
+fn of_old_secret(assessment: &Assessment<'_>) -> String {
+    let old = assessment.old_secret();
+    if let Some(how) = old.works_on() {
+        return match kept_from_working(assessment.after.as_deref(), assessment.fate) {
+            Some(why) => format!("the old secret would work {how}, but {why}: neither works"),
+            None => format!("the old secret works {how}"),
+        };
+    }
+    match old {
+        OldSecret::EndsWithItsAccount => {
+            "the old secret ends with its service account, and so does the new one".to_owned()
+        }
+        OldSecret::IsDead(why) if why.may_have_a_successor() => format!(
+            "the old secret {}; one that somebody put in its place may end at once",
+            why.words()
+        ),
+        OldSecret::IsDead(why) => format!("the old secret {}", why.words()),
+        OldSecret::ReplacedElsewhere(why) => {
+            format!("the old secret {}, and this ends it", why.words())
+        }
+        OldSecret::MayEnd => {
+            "the old secret may end at once, its grace period is not known".to_owned()
+        }
+        OldSecret::Ends | OldSecret::WorksFor(..) | OldSecret::WorksUntilFirstUse(_) => {
+            "the old secret ends at once".to_owned()
+        }
     }
 }
 

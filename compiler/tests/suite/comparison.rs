@@ -1617,6 +1617,9 @@ fn what_is_taken_from_somebody_else_is_told_and_counted() {
         "{text}"
     );
     assert_eq!(refusal, None);
+    let (text, refusal, _) = planned(&four, &grace.replace("1d", "0s"));
+    assert!(text.contains(": its secret ends at once\n"), "{text}");
+    assert_eq!(refusal, all);
     assert_eq!(
         planned(
             &["dead"],

@@ -534,6 +534,47 @@ fn a_credential_whose_name_its_successor_takes_ends_first() {
 }
 
 #[test]
+fn a_token_that_takes_itself_over_leaves_its_old_secret_the_grace_period() {
+    let said = |choice: &str, grace: &str, account: &str| {
+        let same = format!(r#""name": "t", "on_conflict": "{choice}", "rotation": {{{grace}}}"#);
+        let (known, unknown) = match account {
+            "" => ("", r#", "service_account": true"#),
+            _ => (account, ""),
+        };
+        let change = format!(
+            r#"{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["create", "delete"], "before": {{{same}, "service_account": "sa_1"}},
+                "after": {{{same}{known}}}, "after_unknown": {{"id": true{unknown}}}}}}}"#
+        );
+        let mut said = said_of("is-replaced", &change);
+        said.extend(said_of("ends-before-replaced", &change));
+        said
+    };
+    let account = r#", "service_account": "sa_1""#;
+    let by_itself = "is replaced by itself: `on_conflict` takes it over with a new secret, and the old secret works";
+    for (grace, how) in [
+        ("48h", "for 48h more"),
+        ("until_first_use", "until the first use of the new one"),
+    ] {
+        let grace = format!(r#""grace_period": "{grace}""#);
+        assert_eq!(
+            said("adopt", &grace, account),
+            [format!("{by_itself} {how}")]
+        );
+        let may = said("adopt", &grace, "");
+        let end = format!("`on_conflict` takes it over, and the old secret works {how}");
+        assert!(may.len() == 1 && may[0].ends_with(&end), "{may:?}");
+    }
+    for (choice, grace) in [("replace", r#""grace_period": "48h""#), ("adopt", "")] {
+        let said = said(choice, grace, account);
+        assert!(
+            said.len() == 2 && said[0].contains("ends the old one first"),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
 fn a_credential_whose_account_is_only_known_later_ends_first_where_its_name_stays() {
     let said = |account: &str| {
         let changes = format!(

@@ -253,9 +253,9 @@ fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
     Diagnostic::warning(Code::LeftAlone, "What has the id by now was left alone")
         .detail(format!(
             "The {title} {name:?} of this state was to be deleted. What the server knows as {id} by now is not what this state was \
-             given: {how}. It was left alone, and what was to be deleted is gone."
+             given: {how}. It was left alone, and of what was to be deleted there is at most an old secret in its grace period."
         ))
-        .hint("If it is what has just replaced it, with `create_before_destroy` and `on_conflict`, the state has it: nothing is left to do.")
+        .hint("If it is what has just replaced it, with `create_before_destroy` and `on_conflict`, the state has it: nothing is left to do, unless `retired` names an old secret that has to end now. Take `grace_period` out of `rotation` and apply, which ends it.")
         .hint(format!(
             "If nothing manages that {title} and it should go as well: import {id} and destroy it, or delete it on the server."
         ))
