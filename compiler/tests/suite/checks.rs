@@ -152,6 +152,20 @@ fn a_sound_configuration_is_silent() {
 }
 
 #[test]
+fn a_text_that_its_server_would_trim_is_refused() {
+    for (text, told) in [
+        ("trail ", &["limit-exceeded description"][..]),
+        ("\nline", &["limit-exceeded description"]),
+        ("a b", &[]),
+        ("", &[]),
+    ] {
+        let said = account([("name", "ci".into()), ("description", text.into())]);
+        check_account(Api::Openobserve, &said, told);
+        check_account(Api::Native, &said, &[]);
+    }
+}
+
+#[test]
 fn what_is_not_known_yet_is_not_complained_about() {
     for name in [
         "name",

@@ -23,7 +23,14 @@ const EMAIL: &[Limit] = &[
         description: "an e-mail address: letters, digits and `_ + - .` before the `@`, a domain with a dot after it",
     },
 ];
-const DESCRIPTION: &[Limit] = &[Limit::Length { min: 0, max: 100 }];
+/// It is kept as the first name of a user, which the server trims.
+const DESCRIPTION: &[Limit] = &[
+    Limit::Length { min: 0, max: 100 },
+    Limit::Pattern {
+        fits: is_trimmed,
+        description: "a text without white space at its beginning and end, which OpenObserve takes away",
+    },
+];
 const INGESTION_NAME: &[Limit] = &[
     Limit::Length { min: 1, max: 256 },
     Limit::Pattern {
@@ -213,6 +220,10 @@ fn spelled(text: &str) -> String {
 /// Every organization has this one from the start.
 pub fn is_default(name: &str) -> bool {
     name == "default"
+}
+
+fn is_trimmed(text: &str) -> bool {
+    text.trim() == text
 }
 
 fn is_account_name(text: &str) -> bool {
