@@ -14,6 +14,7 @@ mod known;
 mod leftovers;
 mod resource;
 mod reviewed;
+mod roles_left;
 mod saved;
 mod side;
 mod triggers;
@@ -163,6 +164,7 @@ pub fn compare(
         };
         comparison.add(change, origin);
     }
+    comparison.tokens_keep_what_is_left();
     let changes = &comparison.plan.changes;
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
     comparison.notes.extend(contradictions);

@@ -113,11 +113,17 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             .into_iter()
             .partition(|(generation, _)| *generation >= request.generation);
         let overtaken = || ServerError::replaced_before(T::TITLE, id);
+        let mut desired = request.desired.clone();
         if let Some((generation, secret)) = slots::of(&secrets, id).into_iter().next() {
             if request.seen.is_before(Some(generation), None) {
                 return Err(overtaken());
             }
-            judge(&record_of::<T>(account, secret, &secrets))?;
+            let record = record_of::<T>(account, secret, &secrets);
+            judge(&record)?;
+            // Where nobody chose any, they stay as they are by now; what replaces a token has all that a new one has.
+            let has = record.roles.filter(|roles| !roles.is_empty());
+            let stays = request.current.roles.is_some();
+            desired.roles = desired.roles.or(has.filter(|_| stays));
         }
         if old.is_empty() {
             return Err(T::gone(id));
@@ -126,7 +132,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             self.remove(account, secret.name()).await?;
         }
         let retired = formers(account, name, &old, None);
-        let issued = self.issue(&request.desired, request.generation, retired);
+        let issued = self.issue(&desired, request.generation, retired);
         match issued.await {
             // The name was free a moment ago.
             Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => Err(overtaken()),

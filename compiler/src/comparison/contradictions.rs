@@ -126,8 +126,11 @@ pub(super) fn in_plan(
             };
             let mut resource = Resource::new(instance, kind, ways.get(position)?, true, &object);
             let before = change.before();
-            let roles_before = before.as_ref().and_then(|before| before.roles.as_ref());
-            resource.has_no_roles = roles_before.is_some_and(|roles| roles.is_empty());
+            // A new secret may be given others.
+            let keeps = matches!(change.action, Action::NoOp | Action::Update)
+                && !change.planned.get("roles").is_unknown();
+            let has = before.as_ref().and_then(|before| before.roles.clone());
+            resource.keeps = has.filter(|_| keeps);
             resource.id = before.and_then(|before| before.id.clone());
             resource.roles = Some(roles);
             resource.is_issued = matches!(change.action, Action::Create | Action::Replace)
@@ -167,8 +170,8 @@ struct Resource<'a> {
     renews: bool,
     /// What it is on the server, if it is there.
     id: Option<String>,
-    /// It is there, and without any role.
-    has_no_roles: bool,
+    /// The roles that it has, where its plan gives it no others.
+    keeps: Option<Vec<String>>,
     /// Its plan issues a secret.
     is_issued: bool,
     /// The roles that it will have, where the configuration decides that.
@@ -275,7 +278,7 @@ impl<'a> Resource<'a> {
             takes_roles,
             renews: object.rotation.value().is_some(),
             id: None,
-            has_no_roles: false,
+            keeps: None,
             is_issued: false,
             roles: None,
         }
@@ -429,7 +432,7 @@ impl Resource<'_> {
         let server = self.way.server.filter(|_| self.is_issued);
         let told = server
             .and_then(|server| no_role_to_take(server, wanted, token, held, held_by))
-            .or_else(|| none_of_its_roles(wanted, self.has_no_roles, token, held, held_by))?;
+            .or_else(|| none_of_its_roles(wanted, self.keeps.as_ref()?, token, held, held_by))?;
         Some(self.instance.locate(told))
     }
 }

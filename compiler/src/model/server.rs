@@ -319,6 +319,12 @@ impl ResourceCapabilities {
             .any(|limit| matches!(limit, Limit::Count { min, .. } if *min > 0))
     }
 
+    /// True where the next secret of a token is a token of its own that is given all roles of its account unless it is asked for with
+    /// some, and cannot be asked for with none.
+    pub fn gives_roles_anew(&self) -> bool {
+        self.rotation == RotationCapability::TwoSlots && self.wants_members("roles")
+    }
+
     /// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
     pub fn no_secret_of_adopted(&self) -> Option<&'static str> {
         match self.rotation {

@@ -1,9 +1,9 @@
 //! A token has at most the power of its account, and should have some of it.
 
 use crate::diagnostic::{Code, Diagnostic, sentence};
-use crate::model::server::Capabilities;
+use crate::model::server::{Capabilities, ResourceCapabilities};
 use crate::model::state::{Loose, Open, Roles};
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 /// The complaint about a token that wants roles which its account will not hold; both are named as the user knows them. `None` if
 /// there are none, or while one of the two is not known.
@@ -66,22 +66,60 @@ pub fn no_role_to_take(
     )
 }
 
-/// The warning about a token that `has_none` of the roles there are, where its configuration leaves `roles` out and its account will hold some: those that it
-/// was made with were taken away, or there were none yet. `None` where one of the two is not known.
+/// The roles that a new secret is to have, of a token that leaves them to its account, where the account is planned to have these and the
+/// token had others: what is left of them, or, where nothing is, what the account has by then. `None` where it keeps those that it has.
+pub fn roles_left(
+    can: &ResourceCapabilities,
+    wanted: &Roles,
+    has: &[String],
+    held: &Roles,
+) -> Option<Value> {
+    if !wanted.is_null() || !can.gives_roles_anew() {
+        return None;
+    }
+    let held = held.value().map_or(&[][..], Vec::as_slice);
+    let is_left = |role: &&String| held.contains(&Loose::from((*role).clone()));
+    let left: Vec<&String> = has.iter().filter(is_left).collect();
+    if left.len() == has.len() {
+        return None;
+    }
+    let is_open = left.is_empty() || held.iter().any(|role| role.is_unknown());
+    Some(match is_open {
+        true => Value::Unknown,
+        false => Value::set(left.into_iter().map(|role| role.as_str().into())),
+    })
+}
+
+/// The warning about a token that `has` none of the roles that its account will hold, where its configuration leaves `roles` out: those that
+/// it was made with were or are taken away, or there were none yet. `None` where one of the two is not known.
 pub fn none_of_its_roles(
     wanted: &Roles,
-    has_none: bool,
+    has: &[String],
     token: &str,
     held: &Roles,
     account: &str,
 ) -> Option<Diagnostic> {
-    if !wanted.is_null() || !has_none {
+    if !wanted.is_null() {
         return None;
     }
-    let held: Vec<String> = held.value()?.iter().map(named).collect::<Option<_>>()?;
+    let held = held.value()?;
+    if has
+        .iter()
+        .any(|role| held.contains(&Loose::from(role.clone())))
+    {
+        return None;
+    }
+    let held: Vec<String> = held.iter().map(named).collect::<Option<_>>()?;
     if held.is_empty() {
         return None;
     }
+    let held = held.join(", ");
+    let now = match has {
+        [] => format!("It has none now, and {account} has {held}."),
+        _ => format!(
+            "It loses them with its account: it will have none, and {account} will have {held}."
+        ),
+    };
     Some(
         Diagnostic::warning(
             Code::TokenWithoutRoles,
@@ -89,8 +127,7 @@ pub fn none_of_its_roles(
         )
         .at(AttributePath::attribute("roles"))
         .detail(format!(
-            "{token} leaves `roles` out, so it was given those that its account had when it was made. It has none now, and {account} has {}.",
-            held.join(", ")
+            "{token} leaves `roles` out, so it was given those that its account had when it was made. {now}"
         ))
         .hint("To put back what somebody took away: set `roles` on the token, which every plan then holds it to.")
         .hint("If it is to have none, say so: `roles = []`."),

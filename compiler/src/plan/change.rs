@@ -284,9 +284,22 @@ impl Change {
         prior: &Value,
         config: &Value,
     ) -> PlannedResource {
-        match &self.forced {
+        let mut planned = match &self.forced {
             Some(forced) => plan_forced(self.kind, server, prior, config, forced),
             None => plan_resource(self.kind, server, prior, config),
+        };
+        // What its account leaves to a new secret is nothing that the resource itself says.
+        if planned.action == Action::Update && self.rotates() && config.get("roles").is_null() {
+            planned.set_roles(self.planned.get("roles").clone());
+        }
+        planned
+    }
+
+    /// Plans other roles, as something outside the resource decides.
+    pub(crate) fn set_roles(&mut self, roles: Value) {
+        self.told = None;
+        if let Some(entries) = self.planned.as_map_mut() {
+            entries.insert("roles", roles);
         }
     }
 

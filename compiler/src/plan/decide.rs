@@ -448,6 +448,16 @@ impl PlannedResource {
             restrictable: true,
         }
     }
+
+    /// Plans other roles, as something outside the resource decides.
+    pub fn set_roles(&mut self, roles: Value) {
+        let (Some(state), Some(entries)) = (&self.state, self.planned.as_map_mut()) else {
+            return;
+        };
+        entries.insert("roles", roles);
+        // It was read before.
+        self.state = State::read(state.kind(), &self.planned).ok();
+    }
 }
 
 /// A resource in a sentence.

@@ -47,6 +47,22 @@ pub fn on_demand(
                 .detail(format!("{:?} has expired: nothing is left to end.", token.name))
                 .hint("Plan and apply without the action: where the token is managed, that may issue a new secret."),
             ),
+            // Nobody would be shown which roles it gains.
+            _ if state.capabilities(server).gives_roles_anew()
+                && state.roles.as_ref().is_some_and(Vec::is_empty) =>
+            {
+                Some(
+                    Diagnostic::error(
+                        Code::ActionUnsupported,
+                        "An action does not rotate what has lost all its roles",
+                    )
+                    .detail(format!(
+                        "{:?} has no role, and {} issues no secret without one: it would be given all that the account has.",
+                        token.name, server.title
+                    ))
+                    .hint("Delete it, or plan a rotation of it: the review shows what it gains."),
+                )
+            }
             _ => Former::on(server, token, now).map(|kept| cut_short(server.title, &state, kept)),
         },
     };

@@ -22,8 +22,8 @@ pub(super) fn power(
     let roles = prior.map(|prior| &prior.roles);
     if planned.roles.is_unknown() {
         // What only the apply can tell is no loss.
-        gained.extend(all_of_its_account(accounts, change, prior, planned));
-        gained.extend(open_power("roles", change, roles, &planned.roles));
+        let all = all_of_its_account(accounts, change, prior, planned);
+        gained.extend(all.or_else(|| open_power("roles", change, roles, &planned.roles)));
     } else if let Some(phrase) = hidden_power("roles", roles, &planned.roles) {
         gained.extend(phrase);
     } else {
@@ -241,7 +241,7 @@ fn members(names: &Names) -> Vec<String> {
     names.filter_map(Shown::known).cloned().collect()
 }
 
-/// A new token whose roles nobody chose has all that its account has.
+/// A new token whose roles nobody chose has all that its account has, and so has the next secret of one of whose roles nothing is left.
 fn all_of_its_account(
     accounts: &Accounts<'_>,
     change: &Change,
@@ -250,7 +250,7 @@ fn all_of_its_account(
 ) -> Option<String> {
     let is_new = matches!(change.action, Action::Create | Action::Replace);
     let has_owner = !planned.service_account.is_null();
-    if !is_new || change.kind != Kind::AccessToken || !has_owner {
+    if change.kind != Kind::AccessToken || !has_owner {
         return None;
     }
     let account = accounts.owner(change, planned);
@@ -261,6 +261,11 @@ fn all_of_its_account(
     let had = prior.map_or_else(Vec::new, |prior| members(&prior.roles));
     let is_known = all.is_some_and(|all| !all.is_null() && all.write().is_wholly_known());
     let roles = all.map_or_else(Vec::new, members);
+    let keeps = had.iter().any(|role| !is_known || roles.contains(role));
+    let is_next = change.rotates() && prior.is_some_and(|prior| !prior.roles.is_null()) && !keeps;
+    if !(is_new || is_next) {
+        return None;
+    }
     let new: Vec<String> = roles
         .into_iter()
         .filter(|role| !had.contains(role))

@@ -5,8 +5,9 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::model::{State, observe};
+use lanyard_compiler::model::{Kind, State, observe};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::review::{Circumstances, assess};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -304,6 +305,12 @@ fn one_secret_is_renewed_by_one_resource() {
 
 /// A server with an account `x`, and a token `a` of it without any role.
 fn side_of_account() -> Side {
+    side_with_roles(&[])
+}
+
+/// Likewise, and both have these roles.
+fn side_with_roles(roles: &[&str]) -> Side {
+    let roles = || roles.iter().map(|role| (*role).to_owned()).collect();
     let found = |state: State| Found {
         kind: state.kind(),
         state,
@@ -315,13 +322,14 @@ fn side_of_account() -> Side {
     let account = observe::service_account(&ServiceAccountRecord {
         id: "sa_x".to_owned(),
         name: "x".to_owned(),
+        roles: roles(),
         ..ServiceAccountRecord::default()
     });
     let token = observe::access_token(&AccessTokenRecord {
         id: "at_a".to_owned(),
         name: "a".to_owned(),
         service_account: Some("sa_x".to_owned()),
-        roles: Some([].into()),
+        roles: Some(roles()),
         scopes: Some([].into()),
         ..AccessTokenRecord::default()
     });
@@ -346,6 +354,94 @@ fn a_token_that_lost_the_roles_of_its_account_is_told_in_each_plan() {
     assert_eq!(told("", ""), []);
     assert_eq!(told("\"viewer\"", "roles = []"), []);
     assert_eq!(told("\"viewer\"", "roles = [\"viewer\"]"), []);
+}
+
+/// A token that leaves `roles` out, of an account that had others: what is told, the roles of its next secret, and what that gains.
+#[test]
+fn a_new_secret_has_what_its_account_leaves_of_the_roles_before() {
+    let planned = |api: Api, has: &[&str], held: &str, description: &str| {
+        let configuration = account("x", &format!("name = \"x\"\nroles = [{held}]"))
+            + &token(
+                "a",
+                &format!(
+                    "name = \"a\"\nservice_account = lanyard_service_account.x.id\n{description}"
+                ),
+            );
+        let mut side = side_with_roles(has);
+        side.server = Server::Known(capabilities(api));
+        let comparison = compared_on(&[], &configuration, vec![side], (false, &[]));
+        let codes: Vec<Code> = comparison.notes.iter().map(|note| note.code).collect();
+        let mut changes = comparison.plan.changes.iter();
+        let change = changes.find(|change| change.kind == Kind::AccessToken);
+        let change = change.expect("the token is planned");
+        // An apply plans once more.
+        let again = change.plan_again(Some(capabilities(api)), &change.prior, &change.config);
+        let roles = change.planned.get("roles");
+        assert_eq!(again.planned.get("roles"), roles);
+        let circumstances = Circumstances::default();
+        let reviewed = assess(&comparison.plan, &circumstances);
+        let reviewed = reviewed
+            .into_iter()
+            .find(|item| item.change.kind == Kind::AccessToken);
+        let power = reviewed.map_or_else(Vec::new, |item| [item.gained, item.lost].concat());
+        (codes, roles.clone(), power.join(", "))
+    };
+    let roles = |roles: &[&str]| Value::set(roles.iter().map(|role| Value::from(*role)));
+    let rotates = "description = \"another\"";
+    let (some, both) = (["admin"], ["admin", "user"]);
+    let all = |names: &str| format!("every role of its account ({names})");
+    let cases = [
+        (
+            &both[..],
+            "\"admin\"",
+            vec![],
+            roles(&some),
+            "role user".to_owned(),
+        ),
+        (
+            &some,
+            "\"admin\", \"user\"",
+            vec![],
+            roles(&some),
+            String::new(),
+        ),
+        (&some, "\"user\"", vec![], Value::Unknown, all("user")),
+        (
+            &[],
+            "\"user\", \"admin\"",
+            vec![],
+            Value::Unknown,
+            all("admin, user"),
+        ),
+        (
+            &[],
+            "",
+            vec![Code::AccountWithoutRoles],
+            Value::Unknown,
+            String::new(),
+        ),
+        (
+            &some,
+            "",
+            vec![Code::AccountWithoutRoles],
+            Value::Unknown,
+            String::new(),
+        ),
+    ];
+    for (has, held, told, left, power) in cases {
+        let found = planned(Api::Osmo, has, held, rotates);
+        assert_eq!(found, (told, left, power), "{has:?} {held}");
+    }
+    // Without a new secret, and where it is the same token still, it loses what its account loses.
+    let without = vec![Code::TokenWithoutRoles];
+    for (api, description) in [(Api::Osmo, ""), (Api::Native, ""), (Api::Native, rotates)] {
+        let found = planned(api, &some, "\"user\"", description);
+        assert_eq!(
+            found,
+            (without.clone(), roles(&some), String::new()),
+            "{api:?}"
+        );
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use lanyard_compiler::model::server::{Capabilities, Recovery};
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
-    Action, generated, in_another_organization, in_use, may_come_back, not_known, notices,
+    Action, Renewal, generated, in_another_organization, in_use, may_come_back, not_known, notices,
     past_end, plan_resource, plan_validated,
 };
 use lanyard_compiler::value::{AttributePath, Value};
@@ -152,7 +152,18 @@ impl Resource for Managed {
         let evidence = Evidence::from_bytes(&request.private);
         let is_in_doubt = matches!(evidence, Ok(Some(evidence)) if evidence.is_in_doubt());
         let (prior, config) = (&request.prior, &request.config);
-        let plan = plan_validated(self.kind, known, prior, config, is_in_doubt);
+        let mut plan = plan_validated(self.kind, known, prior, config, is_in_doubt);
+        if let (Some(prior), Some(planned)) = (&plan.prior, &plan.state)
+            && plan.action == Action::Update
+            && Renewal::of(Some(&**prior), planned).brings_secret()
+        {
+            let left = self.with_subject(known, config, |walk, subject| {
+                walk.roles_left(subject, prior)
+            });
+            if let Some(left) = left.flatten() {
+                plan.set_roles(left);
+            }
+        }
         // What cannot be read the plan complains of.
         let (prior, planned) = (plan.prior, plan.state);
         let walk = self.connection.planned();

@@ -98,7 +98,9 @@ impl Walk {
         match (subject.kind, prior) {
             (Kind::ServiceAccount, Some(prior)) => self.accounts.planned(prior, planned),
             (Kind::ServiceAccount, None) => {}
-            (Kind::AccessToken, _) => found.extend(self.accounts.against_token(subject, prior)),
+            (Kind::AccessToken, _) => {
+                found.extend(self.accounts.against_token(subject, prior, planned));
+            }
         }
         found
     }
@@ -106,6 +108,11 @@ impl Walk {
     /// True if the account of a token is disabled, and will not be: it is planned before its tokens.
     pub(super) fn enables_account_of(&self, token: &State) -> bool {
         self.accounts.enables_that_of(token)
+    }
+
+    /// What is left of the roles of a token to its next secret, where its account is planned to have others: it is planned before its tokens.
+    pub(super) fn roles_left(&self, subject: &Subject<'_>, token: &State) -> Option<Value> {
+        self.accounts.roles_left(subject, token)
     }
 
     pub(super) fn imported(&self, state: &State) {

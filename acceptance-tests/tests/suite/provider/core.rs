@@ -76,6 +76,15 @@ impl Core {
         core
     }
 
+    /// Likewise, for a caller that plans each instance once, as Terraform does and says by its version.
+    pub(crate) async fn planning_once(server: &ReferenceServer) -> Self {
+        let core = Self::on(server).await;
+        let config = shape(&core.provider.schema().body, &settings_for(server));
+        let version = "1.14.0".to_owned();
+        assert_eq!(core.provider.configure(config, version).await, []);
+        core
+    }
+
     /// A provider after the two calls of core that hand it its settings.
     pub(crate) async fn configured(settings: Json) -> (Self, Vec<Diagnostic>) {
         let core = Self {

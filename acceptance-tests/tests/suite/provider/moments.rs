@@ -402,6 +402,24 @@ async fn an_action_on_what_has_expired_is_an_error_of_its_plan() {
     }
 }
 
+/// OSMO would give its next secret all that the user has by now, which no plan of an action shows.
+#[tokio::test]
+async fn an_action_does_not_rotate_what_has_lost_all_its_roles() {
+    let server = server_of(Api::Osmo);
+    let core = Core::on(&server).await;
+    let user = |role: &str| json!({"name": "a", "roles": [role]});
+    let (mut account, mut token) = (core.account(), core.token());
+    account.apply(user("osmo-user")).await;
+    token
+        .apply(json!({"name": "t", "service_account": "a"}))
+        .await;
+    account.apply(user("osmo-admin")).await;
+    let asked = json!({"access_token": token.text("id")});
+    let expected = ["action-unsupported"];
+    assert_eq!(foreseen(&core, ROTATE, asked.clone()).await, expected);
+    assert_eq!(invoke(&core, ROTATE, asked).await.0, expected);
+}
+
 #[tokio::test]
 async fn a_secret_that_a_refresh_takes_over_is_counted() {
     for (api, config) in [

@@ -1,6 +1,7 @@
 //! Power that somebody moved on the server: where the configuration does not say what it is to be, the plan that leaves it so says it.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::value::Value;
 use lanyard_token_server::{Api, ReferenceServer};
 use serde_json::{Value as Json, json};
 
@@ -132,4 +133,53 @@ async fn scopes_that_were_given_on_the_server_are_told() {
         .collect();
     assert_eq!(told.len(), 1, "{:?}", planned.warnings);
     assert!(told[0].contains("(scope samples:write)"), "{told:?}");
+}
+
+/// What OSMO takes from a user it takes from the user's tokens, and a token that asks for no roles is given all that its user has.
+#[tokio::test]
+async fn a_new_secret_has_the_roles_that_are_left_and_where_none_is_those_of_its_account() {
+    let server = server_of(Api::Osmo);
+    let (user, admin) = ("osmo-user", "osmo-admin");
+    let mut states = [Value::Null, Value::Null];
+    let mut privates = [Vec::new(), Vec::new()];
+    for (round, held, planned, has) in [
+        ("1", &[user, admin][..], None, &[user, admin][..]),
+        ("2", &[admin], Some(&[admin][..]), &[admin]),
+        // None is left.
+        ("3", &[user], None, &[user]),
+        ("3", &[admin], Some(&[user]), &[]),
+        // None was left before.
+        ("4", &[admin], None, &[admin]),
+        // It gains nothing with its account.
+        ("5", &[user, admin], Some(&[admin]), &[admin]),
+    ] {
+        let core = Core::planning_once(&server).await;
+        let mut objects = [core.account(), core.token()];
+        for ((object, state), private) in objects.iter_mut().zip(&states).zip(&privates) {
+            object.state.clone_from(state);
+            object.private.clone_from(private);
+            if !object.state.is_null() {
+                assert_eq!(object.refresh().await, []);
+            }
+        }
+        let [account, token] = &mut objects;
+        let of_account = json!({"name": "svc", "roles": held});
+        let of_token = json!({
+            "name": "ci", "service_account": "svc", "rotation": {"triggers": {"round": round}}
+        });
+        let first = account.plan(&of_account).expect("it can be planned");
+        let plan = token.plan(&of_token).expect("it can be planned");
+        let texts = |names: &[&str]| Value::set(names.iter().map(|name| Value::from(*name)));
+        let planned = planned.map_or(Value::Unknown, texts);
+        assert_eq!(plan.value.get("roles"), &planned, "{round}: {held:?}");
+        let [config, of_token] = [account.shape(&of_account), token.shape(&of_token)];
+        let (_, told) = account.apply_planned(first, config).await;
+        assert_eq!(told, [], "{round}: {held:?}");
+        let (_, told) = token.apply_planned(plan, of_token).await;
+        assert_eq!(told, [], "{round}: {held:?}");
+        token.refresh().await;
+        assert_eq!(token.state.get("roles"), &texts(has), "{round}: {held:?}");
+        states = objects.each_ref().map(|object| object.state.clone());
+        privates = objects.each_ref().map(|object| object.private.clone());
+    }
 }

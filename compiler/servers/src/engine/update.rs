@@ -37,7 +37,7 @@ pub(super) async fn update<O: Object>(
 ) -> Outcome {
     let mut told = None;
     if Renewal::of(Some(&**prior), &planned) == Renewal::Open {
-        match decide::<O>(server, prior, config).await {
+        match decide::<O>(server, prior, &planned, config).await {
             Ok((record, decided)) => (told, planned) = (Some(record), decided),
             Err(error) => return Outcome::failed(Some(prior.clone()), error),
         }
@@ -52,15 +52,20 @@ pub(super) async fn update<O: Object>(
 async fn decide<O: Object>(
     server: &dyn TokenServer,
     prior: &State,
+    planned: &State<Planned>,
     config: &Value,
 ) -> Result<(Option<O::Record>, State<Planned>), Diagnostic> {
     let told = ask::<O>(server, prior).await?;
     let (now, server) = (server.now(), Some(server.capabilities()));
     let plan = plan::plan_at(O::KIND, server, &prior.write(), config, now);
-    let decided = match plan.state {
+    let mut decided = match plan.state {
         Some(decided) => decided,
         None => State::read(O::KIND, &plan.planned)?,
     };
+    if config.get("roles").is_null() {
+        // Its account decides on them, too.
+        decided.roles.clone_from(&planned.roles);
+    }
     Ok((told, decided))
 }
 

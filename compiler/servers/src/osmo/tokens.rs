@@ -1,5 +1,6 @@
 //! OSMO's personal access tokens.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -68,6 +69,18 @@ impl TwoSlots for Osmo {
     ) -> Result<Issued<AccessToken>> {
         let user = desired.service_account.as_deref().unwrap_or_default();
         let path = token_path(user, &slots::slot(&desired.name, generation))?;
+        if desired.roles.as_ref().is_some_and(BTreeSet::is_empty) {
+            // Asked for none, OSMO gives all that the user has.
+            let places = vec![(
+                AttributePath::attribute("roles"),
+                "a secret without any cannot be asked for".to_owned(),
+            )];
+            return Err(ServerError::new(
+                ErrorKind::FixConfiguration { places },
+                CAPABILITIES.title,
+                format!("no role is left to the access token {:?}", desired.name),
+            ));
+        }
         let now = self.client.now();
         let end = wire::last_day(desired.expires_at, desired.ttl, now);
         let mut request = Request::new(Method::POST, path, Repeat::Never);

@@ -129,6 +129,12 @@ impl Existing<'_> {
         stays.then(|| not_working(self.prior, why, self.server))
     }
 
+    /// A token without any role, which its configuration leaves to its account: a new secret is given what the account has.
+    fn is_given_roles_anew(&self) -> bool {
+        let anew = self.capabilities.is_some_and(|can| can.gives_roles_anew());
+        anew && self.config.roles.is_null() && self.prior.roles.as_ref().is_some_and(Vec::is_empty)
+    }
+
     /// Marks exactly what a rotation changes.
     pub(super) fn rotate(
         &self,
@@ -145,6 +151,9 @@ impl Existing<'_> {
             return;
         }
         set_secret(&self.config, planned);
+        if self.is_given_roles_anew() {
+            planned.roles = Open::Unknown;
+        }
         let end = expiry::of_rotated(self.capabilities, &self.config, self.prior);
         let end_may_stay = !certain && end != planned.expires_at;
         planned.expires_at = if end_may_stay { Open::Unknown } else { end };

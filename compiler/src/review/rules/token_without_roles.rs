@@ -1,7 +1,7 @@
 //! A token that can do nothing of what its account can.
 
 use crate::model::Kind;
-use crate::model::state::{Outline, Roles};
+use crate::model::state::{Form as _, Outline, Roles, Shown};
 use crate::plan::{Action, none_of_its_roles};
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A token has none of the roles of its account, which its configuration leaves it, and the plan leaves it so.",
     why: "Whoever takes a role from an account takes it from the account's tokens, and giving it back to the account does not give it \
-          back to them: the plan is without changes, and all who use the token are refused.",
+          back to them: the plans after that are without changes, and all who use the token are refused.",
     remedy: "Set `roles` on the token, which every plan then holds it to. If it is to have none, say so: `roles = []`.",
     silent: "An account outside of the plan, and roles that are hidden or not known yet, cannot be compared. A token that lost some of its roles \
              is found by `power-changed-outside`.",
@@ -54,13 +54,21 @@ fn without(subject: &Subject<'_>, item: &Item<'_>) -> Option<Hit> {
     if !stays || !subject.leaves_roles_out(item) {
         return None;
     }
-    let roles = item.after.as_ref()?.roles.value()?;
+    let roles = item.after.as_ref()?.roles.value()?.iter();
+    let has: Vec<String> = roles
+        .map(|role| Shown::known(role).cloned())
+        .collect::<Option<_>>()?;
     let account = subject.account(item)?;
     let held = Outline::of(&account.planned).roles;
     let wanted = Roles::from(None);
     let (token, held_by) = (&item.change.address, &account.address);
-    none_of_its_roles(&wanted, roles.is_empty(), token, &held, held_by).map(|_| {
-        let message = format!("has no role, though it leaves `roles` out and {held_by} has some");
+    none_of_its_roles(&wanted, &has, token, &held, held_by).map(|_| {
+        let message = match has.is_empty() {
+            true => format!("has no role, though it leaves `roles` out and {held_by} has some"),
+            false => {
+                format!("leaves `roles` out, and loses all with {held_by}, which will have others")
+            }
+        };
         Hit::of(item, AttributePath::attribute("roles"), message)
     })
 }

@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::kind::Kind;
-use lanyard_compiler::model::state::{Open, Outline, Roles};
+use lanyard_compiler::model::state::{Open, Outline, Part as _, Roles};
 use lanyard_compiler::plan::{
-    NotWorking, no_role_to_take, none_of_its_roles, roles_beyond_account, two_renew_one_secret,
+    NotWorking, no_role_to_take, none_of_its_roles, roles_beyond_account, roles_left,
+    two_renew_one_secret,
 };
-use lanyard_compiler::value::AttributePath;
+use lanyard_compiler::value::{AttributePath, Value};
 use parking_lot::Mutex;
 
 use super::Subject;
@@ -19,6 +20,8 @@ use super::Subject;
 pub(super) struct Accounts {
     /// The roles that each will have.
     roles: Mutex<HashMap<String, Roles>>,
+    /// Those whose roles change.
+    changing: Mutex<HashSet<String>>,
     /// Those that are disabled and will not be.
     enabled: Mutex<HashSet<String>>,
     /// Those whose one secret their own `rotation` block renews, and those whose one secret is an access token of ours.
@@ -35,7 +38,20 @@ impl Accounts {
         if account.disabled == Some(true) && planned.disabled.value() == Some(&false) {
             self.enabled.lock().insert(id.clone());
         }
+        if account.roles.write() != planned.roles.write() {
+            self.changing.lock().insert(id.clone());
+        }
         self.roles.lock().insert(id, planned.roles.clone());
+    }
+
+    /// What is left of the roles of a token to its next secret, where its account is planned to have others than before. One that stays as it
+    /// is decides nothing: an apply plans the token again, and such an account not.
+    pub(super) fn roles_left(&self, subject: &Subject<'_>, token: &State) -> Option<Value> {
+        let account = token.service_account.as_ref();
+        let account = account.filter(|account| self.changing.lock().contains(*account))?;
+        let roles = self.roles.lock();
+        let (can, wanted) = (token.capabilities(subject.server), &subject.config.roles);
+        roles_left(can, wanted, token.roles.as_ref()?, roles.get(account)?)
     }
 
     /// True if the account of a token is disabled, and will not be.
@@ -95,6 +111,7 @@ impl Accounts {
         &self,
         subject: &Subject<'_>,
         prior: Option<&State>,
+        planned: &Outline,
     ) -> Option<Diagnostic> {
         let config = subject.config;
         let account = config.service_account.value()?;
@@ -104,11 +121,13 @@ impl Accounts {
         let token = format!("The access token {name:?}");
         let account = format!("the service account {account:?}");
         let beyond = roles_beyond_account(&config.roles, &token, held, &account);
-        let before = prior.and_then(|prior| prior.roles.as_ref());
-        let has_none = before.is_some_and(|roles| roles.is_empty());
+        let keeps = prior.and_then(|prior| prior.roles.as_ref());
+        // Only a secret that is new may be given others.
+        let keeps = keeps.filter(|_| !planned.roles.is_unknown());
         let anew = || no_role_to_take(subject.server, &config.roles, &token, held, &account);
         beyond
             .or_else(|| prior.is_none().then(anew)?)
-            .or_else(|| none_of_its_roles(&config.roles, has_none, &token, held, &account))
+            .or_else(|| planned.roles.is_unknown().then(anew)?)
+            .or_else(|| none_of_its_roles(&config.roles, keeps?, &token, held, &account))
     }
 }
