@@ -131,3 +131,21 @@ fn a_failure_stops_only_what_depends_on_it() {
     story.apply();
     assert_eq!(story.native().token_names(), ["good", "of bad"]);
 }
+
+#[test]
+fn what_was_made_without_its_role_is_not_done() {
+    let configuration = r#"
+        resource "lanyard_service_account" "ci" {
+          name  = "ci"
+          roles = ["nobody-has-it"]
+        }
+    "#;
+    let story = Story::on("openobserve", configuration);
+    story.fails(
+        "apply --yes --env-file e",
+        &["step-failed", "nobody-has-it"],
+    );
+    story.fails("apply --yes --env-file e", &["nobody-has-it"]);
+    story.configure(&configuration.replace("\"nobody-has-it\"", ""));
+    story.expect_nothing_to_do();
+}

@@ -194,7 +194,11 @@ async fn carry_out(
         .iter()
         .flat_map(|report| report.diagnostics.clone())
         .collect();
-    let mut is_failed = reports.iter().any(Report::failed) || has_errors(&unheld);
+    // Terraform would replace what an error names; here it is only not done, all of it.
+    let is_unfinished = |told: &Diagnostic| told.code == Code::StepFailed;
+    let mut is_failed = reports.iter().any(Report::failed)
+        || has_errors(&unheld)
+        || diagnostics.iter().any(is_unfinished);
     diagnostics.extend(unheld);
     if let Some(problem) = comparison.not_all_is_applied() {
         is_failed = true;
