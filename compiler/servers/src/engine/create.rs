@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
+use lanyard_compiler::model::server::DeleteCapability;
 use lanyard_compiler::model::state::Planned;
 use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
@@ -212,12 +213,21 @@ async fn undo<O: Object>(
             ..Outcome::default()
         },
         Err(error) => {
+            let way = match state.capabilities(server.capabilities()).delete {
+                DeleteCapability::Deletes | DeleteCapability::DeletesAlone => {
+                    "Apply again: it is in the state, marked for replacement. Or delete it on the server now."
+                }
+                // Terraform marks it as tainted, and plans nothing but its replacement.
+                DeleteCapability::Disables { .. } | DeleteCapability::Leaves { .. } => {
+                    "Nothing replaces it: with Terraform, `terraform untaint` its address. Then apply again, which goes on from what it is."
+                }
+            };
             diagnostics.push(
                 Diagnostic::error(Code::NotUndone, "What was created could not be undone")
                     .detail(format!(
                         "{id} should not exist as it is, and could not be deleted: {error}."
                     ))
-                    .hint("Apply again: it is in the state, marked for replacement. Or delete it on the server now."),
+                    .hint(way),
             );
             Outcome {
                 state: Some(state),

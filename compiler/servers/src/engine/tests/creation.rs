@@ -161,11 +161,20 @@ async fn a_restricting_step_that_fails_revokes_the_secret_at_once() {
 
 #[tokio::test]
 async fn what_cannot_be_revoked_stays_in_the_state_and_is_named() {
-    let mut token = Token::on(Api::Splunk);
-    token.fake.trouble(Verb::Finish, Trouble::Restricting);
-    token.fake.trouble(Verb::Delete, Trouble::Refused);
-    assert_eq!(token.tells().await, ["server-forbids", "not-undone"]);
-    token.assert_alone();
+    // What nothing deletes, nothing replaces.
+    for (api, way) in [
+        (Api::Splunk, "marked for replacement"),
+        (Api::Openobserve, "terraform untaint"),
+    ] {
+        let mut token = Token::on(api);
+        token.set("service_account", Value::Null);
+        token.fake.trouble(Verb::Finish, Trouble::Restricting);
+        token.fake.trouble(Verb::Delete, Trouble::Refused);
+        let said = token.apply().await;
+        assert_eq!(codes(&said), ["server-forbids", "not-undone"]);
+        assert!(said[1].hints[0].contains(way), "{said:?}");
+        token.assert_alone();
+    }
 }
 
 #[tokio::test]
