@@ -12,6 +12,7 @@ use crate::model::access_token::Status;
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
 use crate::plan::{Action, Change, Forced, guard};
+use crate::redaction::KnownSecrets;
 use crate::value::Value;
 
 impl Comparison {
@@ -48,6 +49,7 @@ impl Comparison {
             ]);
         }
         let mut problems = Vec::new();
+        let known = self.plan.known_secrets();
         let planned: HashMap<(&str, Kind), (&Change, usize)> = reviewed
             .plan
             .changes
@@ -61,7 +63,7 @@ impl Comparison {
             let side = self.side_of(index);
             match was {
                 Some((was, server)) if *server == self.origins[index].side.0 => {
-                    match hold_change(was, change, side) {
+                    match hold_change(was, change, side, &known) {
                         Ok(held) => self.plan.changes[index] = held,
                         Err(problem) => problems.push(problem),
                     }
@@ -96,7 +98,12 @@ impl Comparison {
 }
 
 /// The reviewed change with everything that no plan file holds: secrets and the configuration.
-fn hold_change(was: &Change, now: &Change, side: &Side) -> Result<Change, Diagnostic> {
+fn hold_change(
+    was: &Change,
+    now: &Change,
+    side: &Side,
+    known: &KnownSecrets,
+) -> Result<Change, Diagnostic> {
     if was.action == Action::NoOp && now.action == Action::NoOp {
         // With an account that was made anew, its tokens are others, whatever else is alike.
         let is_another = was.kind == Kind::ServiceAccount
@@ -116,7 +123,7 @@ fn hold_change(was: &Change, now: &Change, side: &Side) -> Result<Change, Diagno
         }
         now.to_mut().forced = None;
     }
-    let prior = with_secrets(was.prior.clone(), &now.prior);
+    let prior = with_secrets(was.prior.clone(), &now.prior, known);
     let mut reviewed = was.clone();
     reviewed.prior.clone_from(&prior);
     if let Some(moved) = guard::moved(&reviewed, &now.prior) {
@@ -143,7 +150,8 @@ fn hold_change(was: &Change, now: &Change, side: &Side) -> Result<Change, Diagno
     }
     // What time has decided since the review waits for the next plan: the reviewed prior state counts.
     let mut planned = now.plan_again(side.capabilities(), &prior, &now.config);
-    if planned.action != was.action || !agrees(&was.planned, &planned.planned) {
+    let reviewed = with_secrets(was.planned.clone(), &planned.planned, known);
+    if planned.action != was.action || !agrees(&reviewed, &planned.planned) {
         return Err(stale(format!(
             "The configuration of {} is not what was reviewed.",
             was.address

@@ -1,4 +1,5 @@
-//! A comparison as a plan that can be saved, without anything that the configuration marks as sensitive.
+//! A comparison as a plan that can be saved, without anything that the configuration marks as sensitive, and without the secrets that
+//! stand in clear where nobody marks them.
 
 use super::{Comparison, Side};
 use crate::desired_state::hide;
@@ -7,12 +8,16 @@ use crate::plan::{Action, Change};
 
 impl Comparison {
     pub fn save(&self) -> SavedPlan {
+        let known = self.plan.known_secrets();
         let mut plan = self.plan.clone();
         for (change, origin) in plan.changes.iter_mut().zip(&self.origins) {
             let trace = self.sides[origin.side.0].trace(change);
             change.trace = trace.filter(|_| change.action != Action::NoOp);
             hide(&mut change.prior, origin.sensitive.iter());
             hide(&mut change.planned, origin.sensitive.iter());
+            if change.shows(&known) {
+                change.hide_secrets(&known);
+            }
         }
         SavedPlan {
             servers: self.sides.iter().map(server).collect(),

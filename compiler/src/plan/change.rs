@@ -372,7 +372,7 @@ impl Change {
     }
 
     /// True if a secret stands in it without a mark.
-    fn shows(&self, known: &KnownSecrets) -> bool {
+    pub(crate) fn shows(&self, known: &KnownSecrets) -> bool {
         known.stands_in(&self.prior)
             || self.planned != self.prior && known.stands_in(&self.planned)
             || known.stands_in(&self.config)

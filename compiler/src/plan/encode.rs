@@ -6,8 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
+use crate::redaction::{KnownSecrets, is_hidden_in};
 use crate::secret::Secret;
-use crate::value::{Number, Value};
+use crate::value::{AttributePath, Number, Value};
 
 const UNKNOWN: &str = "$unknown";
 const SENSITIVE: &str = "$sensitive";
@@ -98,9 +99,16 @@ fn map(entries: &Map<String, Json>) -> Value {
     )
 }
 
-/// The value with everything secret as `source` has it at the same place.
+/// The value with everything secret as `source` has it at the same place: also a text of which nothing but `known` secrets was hidden.
 #[must_use]
-pub fn with_secrets(value: Value, source: &Value) -> Value {
+pub fn with_secrets(value: Value, source: &Value, known: &KnownSecrets) -> Value {
+    if is_hidden_in(&value) {
+        let mut shown = source.clone();
+        known.hide_in(&mut shown, &AttributePath::root());
+        if shown == value {
+            return source.clone();
+        }
+    }
     match value {
         Value::Secret(_) => source.clone(),
         Value::List(items) => {
@@ -110,14 +118,14 @@ pub fn with_secrets(value: Value, source: &Value) -> Value {
                     .into_iter()
                     .enumerate()
                     .map(|(index, item)| {
-                        with_secrets(item, sources.get(index).unwrap_or(&Value::Null))
+                        with_secrets(item, sources.get(index).unwrap_or(&Value::Null), known)
                     })
                     .collect(),
             )
         }
-        Value::Map(entries) => {
-            Value::Map(entries.map(|name, value| with_secrets(value.clone(), source.get(name))))
-        }
+        Value::Map(entries) => Value::Map(
+            entries.map(|name, value| with_secrets(value.clone(), source.get(name), known)),
+        ),
         other => other,
     }
 }
@@ -145,6 +153,9 @@ mod tests {
         ]);
         let json = encode(&value);
         assert!(!json.to_string().contains("hidden"), "{json}");
-        assert_eq!(with_secrets(decode(&json), &value), value);
+        assert_eq!(
+            with_secrets(decode(&json), &value, &KnownSecrets::default()),
+            value
+        );
     }
 }

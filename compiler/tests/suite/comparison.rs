@@ -8,6 +8,7 @@ use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, capabilities, native, osmo, splunk};
 use lanyard_compiler::model::{Kind, observe};
+use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::in_use::{Bond, InUse};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::{Action, guard};
@@ -1284,6 +1285,65 @@ fn an_apply_is_held_to_what_was_reviewed() {
     let mut now = compared_on(&[], "", vec![], (false, &[]));
     assert_eq!(now.hold_to(&nothing), Ok(()));
     assert!(now.hold_to(&reviewed).is_err());
+}
+
+#[test]
+fn a_saved_plan_holds_no_secret_that_stands_in_a_description_and_is_held_to_it() {
+    const SECRET: &str = "lyd_hunter2Xhunter2Xhunter2Xhunter2X3TAlfo";
+    let on = |was: &str, becomes: &str, prune: bool| {
+        let account = ServiceAccountRecord {
+            id: "sa_ci".to_owned(),
+            name: "ci".to_owned(),
+            description: Some(was.to_owned()),
+            ..ServiceAccountRecord::default()
+        };
+        let found = Found {
+            kind: Kind::ServiceAccount,
+            state: observe::service_account(&account),
+            managed_by: Some("lanyard".to_owned()),
+            created_at: None,
+            last_used_at: None,
+            trace: None,
+        };
+        let mut side = side();
+        let now = side.inventory.now();
+        side.inventory = Inventory::new(vec![found], Some("lanyard"), now);
+        let configured = format!(
+            "resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n  description = \"{becomes}\"\n}}\n"
+        );
+        let configured = if prune { "" } else { configured.as_str() };
+        compared_on(&[], configured, vec![side], (prune, &[]))
+    };
+    let uses = format!("uses {SECRET}");
+    let used = format!("used {SECRET}");
+    for (was, becomes, prune, action) in [
+        (&*uses, "fine", false, Action::Update),
+        (&uses, &used, false, Action::Update),
+        (&uses, "", true, Action::Delete),
+    ] {
+        let reviewed = on(was, becomes, prune).save();
+        assert_eq!(reviewed.plan.changes[0].action, action);
+        let text = reviewed.to_text();
+        assert!(text.contains("uses (a secret, hidden)"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+        let reviewed = SavedPlan::parse(&text).unwrap();
+        let mut now = on(was, becomes, prune);
+        assert_eq!(now.hold_to(&reviewed), Ok(()));
+        let held = &now.plan.changes[0];
+        assert_eq!(held.prior.get("description").as_str(), Some(was));
+        if !prune {
+            let planned = held.planned.get("description");
+            assert_eq!(planned.as_str(), Some(becomes), "what is applied is whole");
+        }
+        // What somebody wrote there since is another text.
+        let told = on(&used, becomes, prune).hold_to(&reviewed).unwrap_err();
+        assert_eq!(told[0].code, Code::PlanIsStale);
+        let without = on("uses nothing", becomes, prune).hold_to(&reviewed);
+        assert!(without.is_err());
+    }
+    let reviewed = on("fine", &uses, false).save();
+    assert!(on("fine", &uses, false).hold_to(&reviewed).is_ok());
+    assert!(on("fine", &used, false).hold_to(&reviewed).is_err());
 }
 
 #[test]
