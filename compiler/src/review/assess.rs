@@ -122,15 +122,7 @@ pub(super) fn assess_change<'a>(
     let (gained, lost) = match (course.manner, &after) {
         // It keeps all that it can do.
         (Manner::Forgets, _) | (_, None) => Default::default(),
-        (_, Some(planned)) if course.put_back.is_empty() => {
-            power(accounts, change, before.as_deref(), planned)
-        }
-        (_, Some(planned)) => power(
-            accounts,
-            change,
-            before_drift(change, course).as_ref(),
-            planned,
-        ),
+        (_, Some(planned)) => power(accounts, change, before.as_deref(), planned),
     };
     let fate = accounts.fate(change, before.as_deref());
     let is_replaced = change.action == Action::Replace;
@@ -242,17 +234,6 @@ fn keeps_its_name(
         (Is::True, account) => account,
         (Is::NotKnown, _) => Is::NotKnown,
     }
-}
-
-/// What a reviewer agreed to before: the prior state without what was changed outside and is only put back now.
-fn before_drift(change: &Change, course: &Course) -> Option<State<Shown>> {
-    let mut prior = change.prior.clone();
-    for path in &course.put_back {
-        if let (Some(place), Some(value)) = (prior.at_mut(path), change.planned.at(path)) {
-            *place = value.clone();
-        }
-    }
-    State::read_any(change.kind, &prior).ok().flatten()
 }
 
 impl Assessment<'_> {

@@ -137,8 +137,6 @@ pub(super) enum Whereabouts<'a> {
 pub struct Course {
     pub manner: Manner,
     pub notes: Vec<String>,
-    /// What the change only brings back to what it was before somebody else touched it.
-    pub put_back: Vec<AttributePath>,
     /// True if somebody asked for a new object, which nothing about the object itself makes necessary.
     pub asked_for: bool,
     /// For what is left over of an earlier replacement (deposed): its key, beside the address of the live object.
@@ -386,7 +384,6 @@ impl Circumstances {
         const PLAIN: &Course = &Course {
             manner: Manner::Plain,
             notes: Vec::new(),
-            put_back: Vec::new(),
             asked_for: false,
             left_over: None,
             changes_state: false,

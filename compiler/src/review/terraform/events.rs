@@ -302,16 +302,13 @@ pub(super) fn course(
     let key = (json.address.clone(), json.deposed.clone());
     if let Some(drift) = drifted.get(&key) {
         course.not_found = drift.action == Action::Delete && planned.action == Action::Create;
-        course.put_back = put_back(drift, planned);
-        course
-            .notes
-            .extend(what_is_put_back(drift, planned, &course.put_back));
+        course.notes.extend(what_is_put_back(drift, planned));
     }
     course
 }
 
 /// What this change only brings back to what it was before somebody else touched it.
-fn put_back(drift: &Change, planned: &PlannedResource) -> Vec<AttributePath> {
+fn put_back(drift: &Change, planned: &PlannedResource) -> Vec<String> {
     if (drift.action, planned.action) != (Action::Update, Action::Update) {
         return Vec::new();
     }
@@ -321,19 +318,15 @@ fn put_back(drift: &Change, planned: &PlannedResource) -> Vec<AttributePath> {
         .filter(|field| planned.planned.at(&field.path) == Some(&field.before))
         // What is only told of the secret nobody sets.
         .filter(|field| !matches!(field.path.to_string().as_str(), "rotation_due" | "status"))
-        .map(|field| field.path.clone())
+        .map(|field| field.path.to_string())
         .collect()
 }
 
-fn what_is_put_back(
-    drift: &Change,
-    planned: &PlannedResource,
-    paths: &[AttributePath],
-) -> Option<String> {
+fn what_is_put_back(drift: &Change, planned: &PlannedResource) -> Option<String> {
     if (drift.action, planned.action) == (Action::Delete, Action::Create) {
         return Some("takes the place of one that is not found on this server any more".to_owned());
     }
-    let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+    let paths = put_back(drift, planned);
     (!paths.is_empty()).then(|| format!("puts back what was changed outside: {}", paths.join(", ")))
 }
 

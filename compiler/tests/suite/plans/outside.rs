@@ -427,6 +427,37 @@ fn power_that_moved_outside_is_found_where_the_plan_leaves_it() {
 }
 
 #[test]
+fn power_that_was_taken_on_the_server_and_is_given_back_is_gained() {
+    let entry = |before: &Json, after: &Json| {
+        json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+               "change": {"actions": ["update"], "before": before, "after": after}})
+    };
+    let whole = json!({"name": "ci", "disabled": false, "roles": ["editor", "viewer"], "scopes": ["samples:read", "samples:write"]});
+    for (attribute, taken, gains) in [
+        ("disabled", json!(true), "is enabled again"),
+        ("roles", json!(["viewer"]), "role editor"),
+        ("scopes", json!(["samples:read"]), "scope samples:write"),
+    ] {
+        let mut now = whole.clone();
+        now[attribute] = taken;
+        let told = |was: &Json, now: &Json| {
+            let plan = json!({"format_version": "1.2", "resource_drift": [entry(was, now)],
+                "resource_changes": [entry(now, was)]});
+            let plan = parse(&plan);
+            shown(&plan, Format::Text) + &shown(&plan, Format::Markdown)
+        };
+        let given = told(&whole, &now);
+        let note = format!("puts back what was changed outside: {attribute}\n");
+        assert!(given.contains(&note), "{given}");
+        assert!(given.contains("`gains-power`"), "{given}");
+        assert!(given.contains(&format!("gains: {gains}\n")), "{given}");
+        let taken = told(&now, &whole);
+        assert!(!taken.contains("gains-power"), "{taken}");
+        assert!(taken.contains("loses: "), "{taken}");
+    }
+}
+
+#[test]
 fn scopes_that_moved_outside_are_found_with_the_attribute_that_puts_them_back() {
     let entry = |verb: &str, before: &Json, after: &Json| {
         json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
