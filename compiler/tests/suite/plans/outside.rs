@@ -258,6 +258,45 @@ fn a_plan_that_only_refreshes_tells_a_secret_that_does_not_work() {
 }
 
 #[test]
+fn who_takes_the_clear_secret_of_a_token_with_a_recipient_takes_null() {
+    let plan = |recipient: Option<&str>, taken: &[&str]| {
+        let before =
+            json!({"name": "x", "generation": 1, "status": "active", "token": "lyd_hunter2"});
+        let mut after =
+            json!({"name": "x", "generation": 2, "status": "active", "recipient": recipient});
+        let unknown = match recipient {
+            Some(_) => json!({"encrypted_token": true}),
+            None => json!({"token": true}),
+        };
+        after["encrypted_token"] = Json::Null;
+        let references: Vec<String> = taken
+            .iter()
+            .map(|name| format!("lanyard_access_token.x.{name}"))
+            .collect();
+        json!({"format_version": "1.2",
+            "resource_changes": [{"address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+                "change": {"actions": ["update"], "before": before, "after": after, "after_unknown": unknown}}],
+            "configuration": {"root_module": {"resources": [{"address": "terraform_data.user", "mode": "managed", "type": "terraform_data",
+                "expressions": {"input": {"references": references}}}]}}})
+    };
+    let is_found = |plan: &Json| found(plan).iter().any(|(rule, _)| *rule == "dead-secret");
+    let key = Some("age1x");
+    assert!(is_found(&plan(key, &["token"])));
+    for (recipient, taken) in [
+        (None, &["token"][..]),
+        (key, &["encrypted_token"]),
+        (key, &["token", "encrypted_token"]),
+        (key, &["id"]),
+        (key, &[]),
+    ] {
+        assert!(
+            !is_found(&plan(recipient, taken)),
+            "{recipient:?} {taken:?}"
+        );
+    }
+}
+
+#[test]
 fn a_token_that_ends_soon_is_found_in_a_plan_that_keeps_it() {
     let token = |rotate_at: Option<&str>, status: &str| {
         json!({"id": "t", "name": "x", "disabled": false, "status": status, "token": "lyd_hunter2", "retired": [],
