@@ -169,7 +169,9 @@ pub fn moved_beside(
         Open::Unknown => NotWorking::of(prior),
         Open::Known(_) => NotWorking::of(planned),
     };
-    let counts_on_it = prior.status.is_some() && counted_on != is_off;
+    // One that is disabled itself says nothing of its account.
+    let says = prior.status.is_some() && prior.disabled != Some(true);
+    let counts_on_it = says && counted_on != is_off;
     if counts_on_it && NotWorking::of(now) == is_off && !account_changes {
         names.push("status".to_owned());
     }
@@ -180,4 +182,30 @@ pub fn moved_beside(
 fn is_part(name: &str, whole: &str) -> bool {
     let rest = name.strip_prefix(whole);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_is_disabled_itself_says_nothing_of_its_account() {
+        let token = |disabled: bool, status: Value| {
+            let said = [("id", "at_1".into()), ("name", "ci".into())];
+            let more = [("disabled", disabled.into()), ("status", status)];
+            facts::object(Kind::AccessToken, said.into_iter().chain(more))
+        };
+        let read = |value: &Value| State::read(Kind::AccessToken, value).unwrap();
+        let planned = token(false, Value::Unknown);
+        let planned = State::<Planned>::read(Kind::AccessToken, &planned).unwrap();
+        let now = read(&token(false, "disabled".into()));
+        for (before, expected) in [
+            (token(true, "disabled".into()), &[][..]),
+            (token(false, "active".into()), &["status"]),
+            (token(false, "disabled".into()), &[]),
+        ] {
+            let moved = moved_beside(&read(&before), &planned, &now, false);
+            assert_eq!(moved, expected, "{before:?}");
+        }
+    }
 }
