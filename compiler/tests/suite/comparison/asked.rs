@@ -1,0 +1,197 @@
+//! Secrets that are issued because somebody asked, or because of their age.
+
+use super::*;
+
+/// What comes of `--rotate` with these addresses: each change that issues a secret, and each complaint.
+fn rotated(configuration: &str, addresses: &[&str]) -> Vec<String> {
+    let rotate: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let asked = Asked {
+        rotate: &rotate,
+        ..Asked::default()
+    };
+    let sides = vec![side_of(&["a", "b", "dead"])];
+    let comparison = compared_as_asked(&[], configuration, sides, &asked);
+    let changes = comparison.plan.changes.iter();
+    let issued = changes.filter_map(|change| {
+        let how = Issuing::of(change)?;
+        Some(format!("{how:?} {}", change.address))
+    });
+    let complaints = comparison.diagnostics().into_iter();
+    let complaints = complaints.filter(|problem| problem.code != Code::NotInConfiguration);
+    let complaints = complaints.map(|problem| format!("{}: {}", problem.code, problem.detail));
+    issued.chain(complaints).collect()
+}
+
+#[test]
+fn an_address_as_documents_refer_to_it_is_told_in_full() {
+    let rotate = ["access_token.a".to_owned()];
+    let asked = Asked {
+        rotate: &rotate,
+        ..Asked::default()
+    };
+    let configuration = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n";
+    let comparison = compared_as_asked(&[], configuration, vec![side()], &asked);
+    let mut told = comparison.diagnostics().into_iter();
+    let told = told.find(|problem| problem.code == Code::NothingToRotate);
+    assert_eq!(
+        told.expect("nothing has this address").hints,
+        ["Its address is `lanyard_access_token.a`, in a document as well."]
+    );
+}
+
+#[test]
+fn a_new_secret_is_issued_for_whatever_it_is_asked_for() {
+    let configuration = r#"
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+
+resource "lanyard_access_token" "all" {
+  for_each = toset(["a", "b"])
+  name     = each.key
+}
+
+resource "lanyard_access_token" "dead" {
+  name = "dead"
+}
+"#;
+    let check = |addresses: &[&str], expected: &[&str]| {
+        assert_eq!(rotated(configuration, addresses), expected, "{addresses:?}");
+    };
+    let dead = "Rotate lanyard_access_token.dead";
+    check(&[], &[dead]);
+    check(&["lanyard_access_token.dead"], &[dead]);
+    check(
+        &["lanyard_access_token.all[\"b\"]"],
+        &["Rotate lanyard_access_token.all[\"b\"]", dead],
+    );
+    check(
+        &["lanyard_access_token.all"],
+        &[
+            "Rotate lanyard_access_token.all[\"a\"]",
+            "Rotate lanyard_access_token.all[\"b\"]",
+            dead,
+        ],
+    );
+    check(
+        &["lanyard_access_token.al"],
+        &[
+            dead,
+            "nothing-to-rotate: `--rotate lanyard_access_token.al`: the configuration has no such resource.",
+        ],
+    );
+    check(
+        &["lanyard_service_account.ci"],
+        &[
+            dead,
+            "rotation-impossible: `--rotate lanyard_service_account.ci`: the native token server cannot replace the secret of this service account.",
+        ],
+    );
+}
+
+/// The state that a provider would have stored is made of what the server says: where that is when a secret was issued, both doors
+/// rotate by its age alike; where it is not, that is said.
+#[test]
+fn a_secret_rotates_by_its_age_where_the_server_tells_it() {
+    let configuration = |every: &str| {
+        format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  rotation {{\n    every = \"{every}\"\n  }}\n}}"
+        )
+    };
+    let told = |every: &str, side: Side| {
+        let comparison = compared_on(&[], &configuration(every), vec![side], (false, &[]));
+        let change = &comparison.plan.changes[0];
+        let unknown = comparison.diagnostics().into_iter();
+        let unknown = unknown.filter(|problem| problem.code == Code::SecretAgeUnknown);
+        (Issuing::of(change), unknown.count())
+    };
+    // It was issued a day ago.
+    assert_eq!(told("24h", side()), (Some(Issuing::Rotate), 0));
+    assert_eq!(told("25h", side()), (None, 0));
+    let mut found: Vec<Found> = side().inventory.found().to_vec();
+    for object in &mut found {
+        object.state.issued_at = None;
+    }
+    let silent = Side {
+        inventory: Inventory::new(found, Some("lanyard"), side().inventory.now()),
+        ..side()
+    };
+    assert_eq!(told("24h", silent), (None, 1));
+}
+
+/// At this time, a server that has one token `a` of ours, which ends then.
+fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
+    let mut state = observe::access_token(&AccessTokenRecord {
+        id: "at_a".to_owned(),
+        name: "a".to_owned(),
+        roles: Some([].into()),
+        scopes: Some([].into()),
+        issued_at: "2026-01-01T00:00:00Z".parse().ok(),
+        expires_at: end.parse().ok(),
+        ..AccessTokenRecord::default()
+    });
+    state.status = status;
+    let found = Found {
+        kind: Kind::AccessToken,
+        state,
+        managed_by: Some("lanyard".to_owned()),
+        created_at: None,
+        last_used_at: None,
+        trace: None,
+    };
+    let now = now.parse().expect("the test world is well formed");
+    Side {
+        inventory: Inventory::new(vec![found], Some("lanyard"), now),
+        ..side()
+    }
+}
+
+/// It has died of old age since, which waits for the next plan; anything else that asks for a new secret is told as what it is.
+#[test]
+fn what_merely_expired_since_the_review_is_no_loss() {
+    const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  ttl = \"10d\"\n  description = \"new\"\n}\n";
+    let on = |now: &str, status: Option<Status>| {
+        let side = side_of_token("2026-01-11T00:00:00Z", status, now);
+        compared_on(&[], TOKEN, vec![side], (false, &[]))
+    };
+    let reviewed = on("2026-01-02T00:00:00Z", Some(Status::Active)).save();
+
+    let mut later = on("2026-01-20T00:00:00Z", Some(Status::Expired));
+    assert!(later.plan.changes[0].brings_secret(), "it would be renewed");
+    assert_eq!(later.hold_to(&reviewed), Ok(()));
+    assert!(!later.plan.changes[0].brings_secret());
+
+    let mut revoked = on("2026-01-03T00:00:00Z", Some(Status::Revoked));
+    let problems = revoked.hold_to(&reviewed).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    let said = &problems[0].detail;
+    assert!(said.contains("no longer accepted"), "{said}");
+}
+
+#[test]
+fn a_token_that_ends_soon_is_told_until_something_rotates_it() {
+    let told = |now: &str, rotation: &str, rotate: &[String]| {
+        let side = side_of_token("2026-01-21T00:00:00Z", Some(Status::Active), now);
+        let configuration = format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  ttl = \"20d\"\n  {rotation}\n}}\n"
+        );
+        let asked = Asked {
+            rotate,
+            ..Asked::default()
+        };
+        let comparison = compared_as_asked(&[], &configuration, vec![side], &asked);
+        let told = &comparison.plan.changes[0].diagnostics;
+        let told = told
+            .iter()
+            .map(|told| format!("{}: {}", told.code, told.detail));
+        told.collect::<Vec<_>>()
+    };
+    let soon = "token-ends-soon: The access token \"a\" ends in a day, at 2026-01-21T00:00:00Z.";
+    let none: Vec<String> = Vec::new();
+    assert_eq!(told("2026-01-02T00:00:00Z", "", &[]), none);
+    assert_eq!(told("2026-01-19T12:00:00Z", "", &[]), [soon]);
+    let rotation = "rotation {\n before_expiry = \"1d\"\n }";
+    assert_eq!(told("2026-01-19T12:00:00Z", rotation, &[]), none);
+    let asked = &["lanyard_access_token.a".to_owned()];
+    assert_eq!(told("2026-01-19T12:00:00Z", "", asked), none);
+}

@@ -1,0 +1,122 @@
+//! Secrets that an earlier apply left undelivered.
+
+use super::*;
+
+/// A creation that nobody knows the outcome of.
+fn undelivered(address: &str, name: &str) -> Open {
+    Open {
+        address: address.to_owned(),
+        action: Issuing::Create,
+        place: Place::new("http://localhost", None),
+        kind: Kind::AccessToken,
+        name: Some(name.to_owned()),
+        service_account: None,
+        before: None,
+        begun: "2026-01-01T00:00:00Z"
+            .parse()
+            .expect("the test world is well formed"),
+        displaced: false,
+    }
+}
+
+#[test]
+fn what_is_made_at_the_address_of_an_open_delivery_does_not_end_it() {
+    let address = "lanyard_access_token.a";
+    let open = [undelivered(address, "a")];
+    // A new name, and one that another object has.
+    for name in ["new", "b"] {
+        let token =
+            format!("resource \"lanyard_access_token\" \"a\" {{\n  name = \"{name}\"\n}}\n");
+        let comparison = compared_with(&token, &open);
+        assert!(
+            comparison
+                .plan
+                .changes
+                .iter()
+                .all(|change| !change.rotates()),
+            "{name}"
+        );
+        let [delivery] = comparison.deliveries.as_slice() else {
+            panic!("{name}: {:#?}", comparison.deliveries);
+        };
+        assert_eq!(delivery.state, State::Unconfigured, "{name}");
+        assert!(delivery.open.displaced, "{name}");
+        let told = delivery.complaint().expect("it is stuck");
+        assert!(told.detail.contains("another object now"), "{told:?}");
+    }
+    // And back again, also where something else is open at the address since.
+    let token = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n";
+    let displaced = Open {
+        displaced: true,
+        ..undelivered(address, "a")
+    };
+    let open = [undelivered(address, "b"), displaced];
+    let comparison = compared_with(token, &open);
+    let states: Vec<&State> = comparison
+        .deliveries
+        .iter()
+        .map(|each| &each.state)
+        .collect();
+    let address = address.to_owned();
+    assert_eq!(states, [&State::Reissued { address }, &State::Unconfigured]);
+}
+
+#[test]
+fn one_server_in_two_spellings_is_one_place() {
+    let open = [Open {
+        place: Place::new("HTTP://LOCALHOST:80/", None),
+        ..undelivered("lanyard_access_token.a", "a")
+    }];
+    let token = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n";
+    let comparison = compared_with(token, &open);
+    assert!(comparison.plan.changes[0].rotates());
+}
+
+#[test]
+fn an_open_delivery_is_issued_again_whatever_the_rotation_block_says() {
+    let tokens = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n\
+                  resource \"lanyard_access_token\" \"renamed\" {\n  name = \"b\"\n}\n";
+    assert!(compared(tokens).plan.is_empty());
+    let a = "lanyard_access_token.a";
+    let open = [
+        undelivered(a, "a"),
+        undelivered("lanyard_access_token.b", "b"),
+    ];
+    let comparison = compared_with(tokens, &open);
+    for (change, delivery) in comparison.plan.changes.iter().zip(&comparison.deliveries) {
+        assert!(change.rotates(), "{}", change.address);
+        let address = change.address.clone();
+        assert_eq!(delivery.state, State::Reissued { address });
+        let again = change.plan_again(Some(&native::CAPABILITIES), &change.prior, &change.config);
+        assert_eq!(again.planned, change.planned, "the apply means the same");
+    }
+}
+
+#[test]
+fn an_open_delivery_is_forgotten_only_with_its_object() {
+    let elsewhere = Place::new("http://elsewhere", None);
+    let open = [
+        undelivered("lanyard_access_token.a", "a"),
+        Open {
+            place: elsewhere,
+            ..undelivered("lanyard_access_token.b", "b")
+        },
+        undelivered("lanyard_access_token.gone", "gone"),
+    ];
+    let account = "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\n";
+    let comparison = compared_with(account, &open);
+    let states: Vec<&State> = comparison
+        .deliveries
+        .iter()
+        .map(|delivery| &delivery.state)
+        .collect();
+    let expected = [&State::Unconfigured, &State::Elsewhere, &State::Gone];
+    assert_eq!(states, expected);
+    let told = comparison.diagnostics();
+    assert_eq!(
+        told.iter()
+            .filter(|each| each.code == Code::UndeliveredSecret)
+            .count(),
+        2
+    );
+}
