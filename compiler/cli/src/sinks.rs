@@ -181,10 +181,12 @@ impl Sinks {
 
     /// The secrets that a file was given and does not hold any more, by address, each with the reason.
     pub(crate) fn lost(&self) -> Vec<(&str, String)> {
-        let receivers = [&self.lines, &self.environment].into_iter().flatten();
-        let given = self.given.iter().filter(|given| !given.is_empty());
+        let receivers = [&self.lines, &self.environment].into_iter();
         let mut lost = Vec::new();
-        for (receiver, given) in receivers.zip(given) {
+        for (receiver, given) in receivers.zip(&self.given) {
+            let Some(receiver) = receiver.as_ref().filter(|_| !given.is_empty()) else {
+                continue;
+            };
             let (text, why) = match receiver.text() {
                 Ok(Some(text)) => (text, format!("{}: {REPLACED}", receiver.name().display())),
                 Ok(None) => continue,

@@ -130,6 +130,18 @@ fn what_a_file_was_given_and_does_not_hold_any_more_is_lost() {
 
 #[cfg(unix)]
 #[test]
+fn what_one_file_never_got_is_not_lost_in_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["l", "v"].map(|name| folder.path().join(name));
+    let mut sinks = Sinks::open(Some(&paths[0]), Some(&paths[1]), TEXT, None).unwrap();
+    std::fs::remove_file(&paths[0]).unwrap();
+    deliver(&mut sinks, "lyd_one").unwrap_err();
+    assert_eq!(variables(&paths[1]), "CI_EU_1=lyd_one\n");
+    assert_eq!(sinks.lost(), []);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_was_removed_meanwhile_and_one_that_keeps_nothing_receive_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.jsonl");
