@@ -49,11 +49,7 @@ pub fn mass_deletion(
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
     let counts = plan.counts();
-    let taken = plan
-        .changes
-        .iter()
-        .filter_map(|change| change.takes.as_ref());
-    let taken: usize = taken.map(Takes::ending).sum();
+    let taken = Takes::all_ending(&plan.changes);
     let ending = counts.delete + counts.replace + taken_along(plan) + taken;
     let planned = plan
         .changes

@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::inventory::{Found, Inventory};
 use super::not_working::NotWorking;
 use crate::model::access_token::OnConflict;
@@ -55,11 +56,11 @@ impl Takes {
         let ends = replaces || has_new_secret && !has_grace;
         let id = found.state.id.clone()?;
         let is_its_token = |other: &&Found| {
-            found.kind == Kind::ServiceAccount
-                && other.state.service_account.as_ref() == Some(&id)
-                && works(&other.state)
+            other.state.service_account.as_ref() == Some(&id) && works(&other.state)
         };
-        let tokens = match replaces {
+        let takes_tokens =
+            replaces && found.kind == Kind::ServiceAccount && inventory.may_have_tokens(&id);
+        let tokens = match takes_tokens {
             true => inventory.found().iter().filter(is_its_token).count(),
             false => 0,
         };
@@ -77,6 +78,14 @@ impl Takes {
     /// How many credentials end by it.
     pub fn ending(&self) -> usize {
         usize::from(self.ends) + self.tokens
+    }
+
+    /// Likewise, by all of these changes.
+    pub fn all_ending<'a>(changes: impl IntoIterator<Item = &'a Change>) -> usize {
+        let takes = changes
+            .into_iter()
+            .filter_map(|change| change.takes.as_ref());
+        takes.map(Self::ending).sum()
     }
 
     /// True if both take the same, with the same consequences.

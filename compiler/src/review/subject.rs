@@ -82,11 +82,7 @@ impl<'a> Subject<'a> {
 
     /// How many credentials of somebody else end by creations that take their names.
     pub(super) fn taken(&self) -> usize {
-        let takes = self
-            .items
-            .iter()
-            .filter_map(|item| item.change.takes.as_ref());
-        takes.map(Takes::ending).sum()
+        Takes::all_ending(self.items.iter().map(|item| item.change))
     }
 
     /// The resources that the plan does something to. What it leaves as it is was reviewed before.

@@ -179,22 +179,22 @@ fn revisions(
         connection::environment,
     );
     let values = revision.changed_variable_files()?;
+    let banners = &mut reviewed.circumstances.banners;
+    let not_compared =
+        || Diagnostic::warning(Code::NotCompared, "Not all of the base could be compared");
     if !values.is_empty() {
-        reviewed.circumstances.banners.push(
-            Diagnostic::warning(Code::NotCompared, "Not all of the base could be compared")
+        let values = values.join(", ");
+        banners.push(
+            not_compared()
                 .detail(format!(
-                    "{} changes: without a plan nobody knows whether variables take values from there.",
-                    values.join(", ")
+                    "{values} changes: without a plan nobody knows whether variables take values from there."
                 ))
                 .hint("What follows from them does not stand here: review a plan made with these values."),
         );
     }
     if before.has_errors() {
         complaints::tell(&before.diagnostics, &before.sources, console);
-        reviewed.circumstances.banners.push(
-            Diagnostic::warning(Code::NotCompared, "Not all of the base could be compared")
-                .detail("It has errors, which stand on stderr."),
-        );
+        banners.push(not_compared().detail("It has errors, which stand on stderr."));
     }
     let mut sources = head.sources;
     Ok(Material {

@@ -11,16 +11,16 @@ use crate::token_server::TokenServer;
 /// How long a plan waits for the answer. Without one it is made with what the kind of server declares.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Makes [`TokenServer::capabilities`] as true as the server lets us, and asks which organization we are in. Whoever comes while the question is under way waits for its
-/// answer; later calls cost nothing. The first caller gets the warning if there was none.
+/// Makes [`TokenServer::capabilities`] as true as the server lets us, and asks which organization we are in. Whoever comes while the
+/// question is under way waits for its answer; later calls cost nothing. The first caller gets the warning if there was none.
 pub async fn probe(server: &dyn TokenServer) -> Option<Diagnostic> {
     let mut warning = None;
-    // Whoever changes anything asks again.
-    let _ = tokio::time::timeout(PATIENCE, whereabouts::locate(server)).await;
     server
         .session()
         .probed
         .get_or_init(|| async {
+            // Whoever reads or changes anything asks again.
+            let _ = tokio::time::timeout(PATIENCE, whereabouts::locate(server)).await;
             let answer = tokio::time::timeout(PATIENCE, server.probe()).await;
             let error = match answer {
                 Ok(Ok(_)) => return,

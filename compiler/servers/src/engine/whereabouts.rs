@@ -65,16 +65,16 @@ enum Elsewhere {
 
 impl Elsewhere {
     fn between(before: &str, here: &str) -> Option<Self> {
-        let parts = |site: &str| match site.split_once(OF) {
-            Some((address, organization)) => (address.to_owned(), Some(organization.to_owned())),
-            None => (site.to_owned(), None),
-        };
-        let (before, here) = (parts(before), parts(here));
-        if before.0 != here.0 {
+        let [(address, organization), (address_here, organization_here)] =
+            [before, here].map(|site| match site.split_once(OF) {
+                Some((address, organization)) => (address, Some(organization)),
+                None => (site, None),
+            });
+        if address != address_here {
             return Some(Self::Address);
         }
         // Where none was noted, it was this one as far as anybody knows; where none is told now, nobody knows that.
-        (before.1.is_some() && before.1 != here.1).then_some(Self::Organization)
+        (organization.is_some() && organization != organization_here).then_some(Self::Organization)
     }
 }
 
