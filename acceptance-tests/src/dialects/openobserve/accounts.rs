@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::account_tokens::{self, WITHOUT_STATIC_TOKEN};
 use super::fault::Refusal;
 use super::{
-    Context, body, caller, email, ingestion, permissions, profile, roles, system_account, users,
+    Context, body, bulk, caller, email, ingestion, permissions, profile, roles, system_account,
+    users,
 };
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, StoreError};
@@ -204,43 +205,31 @@ pub(super) fn is_known(context: &Context<'_>, email: &str) -> Result<bool, Store
     Ok(context.store.document(USER, email)?.is_some())
 }
 
-#[derive(Deserialize)]
-struct Many {
-    ids: Vec<String>,
-}
-
 pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Many = body::read(context, &[])?;
+    let many = bulk::read(context)?;
     if let Some(permissions) = &context.caller.permissions {
         let organization = context.organization();
         let may_delete = |id: &String| permissions.allow(&["AllowDelete"], organization, id);
-        if !wanted.ids.iter().all(may_delete) {
+        if !many.ids.iter().all(may_delete) {
             return Err(permissions::refused());
         }
     }
     require_feature(context)?;
-    let (mut successful, mut unsuccessful, mut last_reason) = (vec![], vec![], Value::Null);
-    for id in wanted.ids {
+    Ok(remove_many(context, many))
+}
+
+/// Of accounts and of people alike.
+pub(super) fn remove_many(context: &Context<'_>, many: bulk::Many) -> Answer {
+    bulk::delete(many, |id| {
         if !context.caller.administers {
-            last_reason = json!("Forbidden");
-            unsuccessful.push(id);
-            continue;
+            return Err("Forbidden".to_owned());
         }
-        match remove(context, &id) {
-            Ok(()) => successful.push(id),
-            Err(refusal) => {
-                last_reason = match (refusal.status(), refusal.message()) {
-                    (StatusCode::NOT_FOUND, _) => json!("Not Found"),
-                    (_, Some(message)) if message.starts_with("System") => json!(message),
-                    _ => json!("Forbidden"),
-                };
-                unsuccessful.push(id);
-            }
-        }
-    }
-    let body =
-        json!({ "successful": successful, "unsuccessful": unsuccessful, "err": last_reason });
-    Ok(Answer::json(StatusCode::OK, &body))
+        remove(context, id).map_err(|refusal| match (refusal.status(), refusal.message()) {
+            (StatusCode::NOT_FOUND, _) => "Not Found".to_owned(),
+            (_, Some(message)) if message.starts_with("System") => message.to_owned(),
+            _ => "Forbidden".to_owned(),
+        })
+    })
 }
 
 /// A member of one organization only is removed wherever that is: the path's organization is not compared.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body};
+use super::{Context, accounts, body, bulk};
 use crate::serving::call::Answer;
 
 const KIND: &str = "oo-group";
@@ -40,18 +40,23 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let prefix = key(context, "");
-    let groups = context.store.documents(KIND)?;
-    let names: Vec<Value> = groups
-        .into_iter()
-        .filter(|group| group.body["listed"] == json!(true))
-        .filter(|group| {
-            let key = group.body.get("key").and_then(Value::as_str);
-            key.is_some_and(|key| key.starts_with(&prefix))
-        })
-        .map(|group| group.body["name"].clone())
-        .collect();
+    let mut groups = all(context)?;
+    groups.retain(|group| group["listed"] == json!(true));
+    let names: Vec<&Value> = groups.iter().map(|group| &group["name"]).collect();
     Ok(Answer::json(StatusCode::OK, &json!(names)))
+}
+
+fn all(context: &Context<'_>) -> Result<Vec<Value>, Refusal> {
+    let prefix = key(context, "");
+    let is_here = |group: &Value| {
+        let key = group.get("key").and_then(Value::as_str);
+        key.is_some_and(|key| key.starts_with(&prefix))
+    };
+    let found = context.store.documents(KIND)?.into_iter();
+    Ok(found
+        .map(|group| group.body)
+        .filter(|group| is_here(group))
+        .collect())
 }
 
 /// A group that does not exist is answered as an empty one.
@@ -96,7 +101,30 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
     if !context.store.delete_document(KIND, &key)? {
         return Err(Refusal::not_found("Group not found"));
     }
-    Ok(accounts::done("Group deleted successfully"))
+    let message = json!({ "successful": "true" });
+    Ok(accounts::done(&message.to_string()))
+}
+
+pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let many = bulk::read(context)?;
+    context.caller.may_administer()?;
+    for name in &many.ids {
+        context.store.delete_document(KIND, &key(context, name))?;
+    }
+    Ok(bulk::delete(many, |_| Ok(())))
+}
+
+/// Names of the groups that have this user.
+pub(super) fn of_user(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let email = json!(context.piece(1).to_ascii_lowercase());
+    let has_user = |group: &Value| {
+        let users = group["users"].as_array();
+        users.is_some_and(|users| users.contains(&email))
+    };
+    let mut groups = all(context)?;
+    groups.retain(has_user);
+    let names: Vec<&Value> = groups.iter().map(|group| &group["name"]).collect();
+    Ok(Answer::json(StatusCode::OK, &json!(names)))
 }
 
 fn with(kept: &Value, add: Option<BTreeSet<String>>, remove: Option<BTreeSet<String>>) -> Value {

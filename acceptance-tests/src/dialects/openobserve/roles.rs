@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
 use super::{
-    Context, DELETE, Endpoint, GROUP, GROUPS, POST, PUT, ROLE, ROLES, ROLES_BULK, accounts, body,
-    caller, groups,
+    Context, DELETE, Endpoint, GROUP, GROUPS, GROUPS_BULK, POST, PUT, ROLE, ROLES, ROLES_BULK,
+    accounts, body, bulk, caller, groups,
 };
 use crate::serving::call::Answer;
 use crate::serving::route::Route;
@@ -180,20 +180,14 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(accounts::done(&message.to_string()))
 }
 
-#[derive(Deserialize)]
-struct Many {
-    ids: Vec<String>,
-}
-
 pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Many = body::read(context, &[])?;
+    let many = bulk::read(context)?;
     context.caller.may_administer()?;
-    for name in wanted.ids {
-        let key = key(context.organization(), &name);
+    for name in &many.ids {
+        let key = key(context.organization(), name);
         context.store.delete_document(KIND, &key)?;
     }
-    let message = json!({ "successful": "true" });
-    Ok(accounts::done(&message.to_string()))
+    Ok(bulk::delete(many, |_| Ok(())))
 }
 
 /// Types of things that permissions are about.
@@ -210,7 +204,7 @@ pub(super) fn not_supported(context: &Context<'_>, route: &Route<Endpoint>) -> R
     let read = match (&route.method, route.pattern) {
         (&POST, ROLES) => body::read::<Wanted>(context, &["role"]).err(),
         (&PUT, ROLE) => body::read::<String>(context, &[]).err(),
-        (&DELETE, ROLES_BULK) => body::read::<Many>(context, &[]).err(),
+        (&DELETE, ROLES_BULK | GROUPS_BULK) => bulk::read(context).err(),
         (&POST, GROUPS) => body::read::<groups::Wanted>(context, &["name"]).err(),
         (&PUT, GROUP) => body::read::<groups::Change>(context, &[]).err(),
         _ => None,

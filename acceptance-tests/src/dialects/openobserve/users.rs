@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body, caller, email, profile};
+use super::{Context, accounts, body, bulk, caller, email, profile};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{ServiceAccount, Store, StoreError};
@@ -195,6 +195,22 @@ pub(super) fn add(context: &Context<'_>) -> Result<Answer, Refusal> {
 /// The same as for service accounts, and not bound to their feature.
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
     accounts::remove_member(context)
+}
+
+pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let many = bulk::read(context)?;
+    Ok(accounts::remove_many(context, many))
+}
+
+/// What a person can be made, in the order of the vendor's pages.
+pub(super) fn roles(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let mut roles = vec![json!({ "label": "Admin", "value": "admin" })];
+    if !profile::is_open_source(context.server) {
+        roles.push(json!({ "label": "Editor", "value": "editor" }));
+        roles.push(json!({ "label": "Viewer", "value": "viewer" }));
+        roles.push(json!({ "label": "User", "value": "user" }));
+    }
+    Ok(Answer::json(StatusCode::OK, &json!(roles)))
 }
 
 fn join(context: &Context<'_>, email: &str, role: &str) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 
 use lanyard_token_server::Api;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ACCOUNTS, CI, EMAIL, INGESTION, OpenObserve, refused, start};
 use crate::support::caller::text;
@@ -74,6 +74,52 @@ fn roles_change_by_deltas_and_forget_whoever_is_deleted() {
         json!([EMAIL])
     );
     root.get("/api/default/groups/nobody").expect(200);
+    let of_user = root.get(&format!("/api/default/users/{EMAIL}/groups"));
+    assert_eq!(of_user.expect(200), json!(["empty", "full"]));
+    let group = root.delete("/api/default/groups/full");
+    refused(group, 200, 200, r#"{"successful":"true"}"#);
+}
+
+#[test]
+fn roles_groups_and_people_are_deleted_in_bulk_as_accounts_are() {
+    let openobserve = start();
+    let root = &openobserve;
+    let bulk = |of: &str, ids: Value| {
+        let path = format!("/api/default/{of}/bulk");
+        let body = json!({ "ids": ids }).to_string();
+        root.send(Method::DELETE, &path, body).expect(200)
+    };
+    root.post("/api/default/roles", json!({ "role": "bulk" }))
+        .expect(200);
+    let done = json!({ "successful": ["bulk"], "unsuccessful": [], "err": null });
+    assert_eq!(bulk("roles", json!(["bulk"])), done);
+    assert_eq!(root.get("/api/default/roles").expect(200), json!([]));
+    root.post("/api/default/groups", json!({ "name": "bulk" }))
+        .expect(200);
+    assert_eq!(bulk("groups", json!(["bulk"])), done);
+    assert_eq!(root.get("/api/default/groups").expect(200), json!([]));
+    let alice = json!({ "email": "alice@x.co", "password": "Complexpass#123", "role": "admin" });
+    root.post("/api/default/users", &alice).expect(200);
+    assert_eq!(
+        bulk(
+            "users",
+            json!(["alice@x.co", "root@example.com", "no@body.co"])
+        ),
+        json!({ "successful": ["alice@x.co"], "unsuccessful": ["root@example.com", "no@body.co"], "err": "Not Found" })
+    );
+    let roles = root.get("/api/default/users/roles").expect(200);
+    assert_eq!(roles[1], json!({ "label": "Editor", "value": "editor" }));
+
+    root.profile(json!({ "edition": "oss" }));
+    let groups = root.send(
+        Method::DELETE,
+        "/api/default/groups/bulk",
+        r#"{"ids":[]}"#.to_owned(),
+    );
+    refused(groups, 403, 403, "Not Supported");
+    assert_eq!(bulk("users", json!([]))["successful"], json!([]));
+    let roles = root.get("/api/default/users/roles").expect(200);
+    assert_eq!(roles, json!([{ "label": "Admin", "value": "admin" }]));
 }
 
 #[test]
