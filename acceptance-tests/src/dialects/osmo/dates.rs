@@ -12,7 +12,7 @@ pub(super) fn today(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 
-/// `2027-1-1` is as good as `2027-01-01`; anything else is an uncaught exception.
+/// `2027-1-1` is as good as `2027-01-01`, but a year has four digits; anything else is an uncaught exception.
 pub(super) fn parse(text: &str) -> Result<Date, Refusal> {
     let mut rest = text;
     let mut numbers = [0_i16; 3];
@@ -25,6 +25,9 @@ pub(super) fn parse(text: &str) -> Result<Date, Refusal> {
             .take(longest)
             .take_while(u8::is_ascii_digit)
             .count();
+        if index == 0 && digits < longest {
+            return Err(mismatch(text));
+        }
         let (number, tail) = rest.split_at(digits);
         numbers[index] = number.parse().map_err(|_| mismatch(text))?;
         rest = tail;
@@ -112,6 +115,7 @@ mod tests {
         assert!(refused("soon").contains("time data 'soon' does not match format"));
         assert!(refused("2027-01-01T00:00:00Z").contains("unconverted data remains: T00:00:00Z"));
         assert!(refused("2027-02-30").contains("day is out of range for month"));
+        assert!(refused("01-01-2027").contains("time data '01-01-2027' does not match format"));
         assert!(refused("2027-13-01").contains("does not match"));
         assert!(refused("2027-01-00").contains("does not match"));
         assert!(refused("2027-01-32").contains("unconverted data remains: 2\""));
