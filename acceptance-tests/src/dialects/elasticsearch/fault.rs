@@ -79,6 +79,21 @@ impl Refusal {
         Self::plain(StatusCode::NOT_ACCEPTABLE, &body)
     }
 
+    /// Versions of the API that do not fit.
+    pub(super) fn media_types(reason: &str) -> Self {
+        let cause = json!({
+            "type": "media_type_header_exception",
+            "reason": "Invalid media-type value on headers [Accept, Content-Type]",
+        });
+        let mut error = cause.clone();
+        error["root_cause"] = json!([cause]);
+        error["caused_by"] = json!({ "type": "status_exception", "reason": reason });
+        Self::plain(
+            StatusCode::BAD_REQUEST,
+            &json!({ "error": error, "status": 400 }),
+        )
+    }
+
     pub(super) fn unreadable(error: &serde_json::Error) -> Self {
         Self::unparsed(error.to_string())
     }

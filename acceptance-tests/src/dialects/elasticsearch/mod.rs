@@ -14,6 +14,7 @@ mod filter_path;
 mod grant;
 mod has_privileges;
 mod indices;
+mod media_types;
 mod parameters;
 mod principal;
 mod privileges;
@@ -24,7 +25,7 @@ mod tokens;
 mod user_tokens;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::HeaderName;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -177,7 +178,7 @@ const fn reading(
 impl Dialect for Elasticsearch {
     fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer {
         let answer = answer(server, store, call).unwrap_or_else(Refusal::into_answer);
-        filtered(call, answer).with(PRODUCT, "Elasticsearch")
+        media_types::as_wanted(call, filtered(call, answer)).with(PRODUCT, "Elasticsearch")
     }
 
     fn failure(&self, failure: &Failure) -> Answer {
@@ -212,6 +213,7 @@ fn look_up(method: &Method, path: &str) -> Found<'static, Endpoint> {
 }
 
 fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
+    media_types::check_versions(call)?;
     let found = look_up(&call.method, &call.path);
     // Browsers ask so before they send credentials.
     if call.method == Method::OPTIONS {
@@ -231,7 +233,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
             _ => {}
         }
     }
-    check_media_type(call)?;
+    media_types::check_body(call)?;
     let parameters = Parameters::read(call, route.handler.parameters)?;
     if !route.handler.reads && !call.body.is_empty() {
         return Err(Refusal::unread_body(call));
@@ -245,21 +247,6 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         caller,
     };
     store.in_transaction(|| (route.handler.run)(&context))
-}
-
-/// Whatever is sent has a type that can be read, which here is JSON alone.
-fn check_media_type(call: &Call) -> Result<(), Refusal> {
-    let readable = [
-        "application/json",
-        "application/*",
-        "application/vnd.elasticsearch+json",
-        "application/x-ndjson",
-    ];
-    match call.media_type() {
-        _ if call.body.is_empty() => Ok(()),
-        Some(given) if readable.contains(&given.as_str()) => Ok(()),
-        _ => Err(Refusal::media_type(call.header(CONTENT_TYPE))),
-    }
 }
 
 /// Errors are never filtered; that something is not there is no error.

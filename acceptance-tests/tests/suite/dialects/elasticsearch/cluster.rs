@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{FLEET, WORKER, keys, refused, start};
-use crate::support::caller::text;
+use crate::support::caller::{Reply, text};
 
 #[test]
 fn every_answer_names_the_product() {
@@ -122,11 +122,8 @@ fn a_body_is_json_and_only_where_one_is_read() {
         let reply = cluster.send_as(Method::PUT, WORKER, given, body);
         assert_eq!(reply.expect(406), json!({ "error": reason, "status": 406 }));
     }
-    let versioned = "application/vnd.elasticsearch+json;compatible-with=9";
     let body = json!({ "roles": [] }).to_string();
-    cluster
-        .send_as(Method::PUT, WORKER, versioned, body)
-        .expect(200);
+    cluster.send(Method::PUT, WORKER, body).expect(200);
     let path = format!("{WORKER}/credential/token/t");
     let unread = cluster.post(&path, json!({}));
     assert_eq!(
@@ -138,6 +135,65 @@ fn a_body_is_json_and_only_where_one_is_read() {
         refused(missing, 400, "parse_exception"),
         "request body is required"
     );
+}
+
+#[test]
+fn clients_ask_for_this_version_of_the_api_or_the_one_before_it() {
+    let cluster = start();
+    let version =
+        |number: u8| format!("application/vnd.elasticsearch+json; compatible-with={number}");
+    let wanting = |accept: &str| cluster.with("accept", accept);
+    let body = json!({ "roles": [] }).to_string();
+    let put =
+        |accept: &str, sent: &str| wanting(accept).send_as(Method::PUT, WORKER, sent, body.clone());
+    for (accept, sent, answered) in [
+        (
+            version(9),
+            version(9),
+            "application/vnd.elasticsearch+json;compatible-with=9",
+        ),
+        (
+            version(8),
+            version(8),
+            "application/vnd.elasticsearch+json;compatible-with=8",
+        ),
+        (
+            "application/json".to_owned(),
+            "application/json".to_owned(),
+            "application/json",
+        ),
+        (
+            "*/*".to_owned(),
+            "application/json".to_owned(),
+            "application/json",
+        ),
+    ] {
+        let reply = put(&accept, &sent);
+        assert_eq!(
+            (reply.status, reply.header("content-type")),
+            (200, answered)
+        );
+        let missing = wanting(&accept).get("/_security/nothing");
+        assert_eq!(
+            (missing.status, missing.header("content-type")),
+            (400, answered)
+        );
+    }
+    let caused = |reply: Reply| -> String {
+        let body = reply.expect(400);
+        assert_eq!(body["error"]["type"], "media_type_header_exception");
+        text(&body, "/error/caused_by/reason")
+    };
+    assert_eq!(
+        caused(wanting(&version(7)).get("/")),
+        format!(
+            "Accept version must be either version 9 or 8, but found 7. Accept={}",
+            version(7)
+        )
+    );
+    assert!(caused(put(&version(9), &version(10))).starts_with("Content-Type version must be"));
+    assert!(caused(put(&version(9), &version(8))).contains("must match. Accept="));
+    assert!(caused(put("*/*", &version(9))).contains("a compatible version. Accept=*/*"));
 }
 
 #[test]
