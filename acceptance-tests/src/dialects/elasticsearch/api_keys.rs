@@ -258,6 +258,7 @@ fn show(mut row: Value) -> Value {
         fields.remove("privileges");
         fields.remove("index_grants");
         fields.retain(|_, value| !value.is_null());
+        fields.insert("type".to_owned(), json!("rest"));
     }
     row
 }

@@ -22,6 +22,8 @@ pub(super) fn root(context: &Context<'_>) -> Result<Answer, Refusal> {
             "number": version,
             "build_flavor": "default",
             "build_type": "lanyard",
+            "build_hash": "0000000000000000000000000000000000000000",
+            "build_date": "2026-01-01T00:00:00.000000000Z",
             "build_snapshot": false,
             "lucene_version": "10.4.0",
             "minimum_wire_compatibility_version": "8.19.0",
@@ -39,6 +41,17 @@ pub(super) fn health(_: &Context<'_>) -> Result<Answer, Refusal> {
         "timed_out": false,
         "number_of_nodes": 1,
         "number_of_data_nodes": 1,
+        "active_primary_shards": 1,
+        "active_shards": 1,
+        "relocating_shards": 0,
+        "initializing_shards": 0,
+        "unassigned_shards": 0,
+        "unassigned_primary_shards": 0,
+        "delayed_unassigned_shards": 0,
+        "number_of_pending_tasks": 0,
+        "number_of_in_flight_fetch": 0,
+        "task_max_waiting_in_queue_millis": 0,
+        "active_shards_percent_as_number": 100.0,
     });
     Ok(Answer::json(StatusCode::OK, &body))
 }

@@ -101,9 +101,26 @@ pub(super) fn read_role(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&READ_ROLES)?;
     let name = name(context);
     match context.store.document(ROLE, name)? {
-        Some(role) => Ok(Answer::json(StatusCode::OK, &json!({ name: role.body }))),
+        Some(role) => {
+            let role = whole(&role.body);
+            Ok(Answer::json(StatusCode::OK, &json!({ name: role })))
+        }
         None => Err(Refusal::plain(StatusCode::NOT_FOUND, &json!({}))),
     }
+}
+
+/// All parts of a role, also those that it was made without: official clients miss them.
+fn whole(role: &Value) -> Value {
+    let list = |name: &str| role.get(name).cloned().unwrap_or_else(|| json!([]));
+    let map = |name: &str| role.get(name).cloned().unwrap_or_else(|| json!({}));
+    json!({
+        "cluster": list("cluster"),
+        "indices": grants_of(role),
+        "applications": list("applications"),
+        "run_as": list("run_as"),
+        "metadata": map("metadata"),
+        "transient_metadata": { "enabled": true },
+    })
 }
 
 pub(super) fn delete_role(context: &Context<'_>) -> Result<Answer, Refusal> {

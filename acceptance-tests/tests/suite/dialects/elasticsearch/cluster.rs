@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{FLEET, WORKER, keys, refused, start};
 use crate::support::caller::{Reply, text};
@@ -135,6 +135,45 @@ fn a_body_is_json_and_only_where_one_is_read() {
         refused(missing, 400, "parse_exception"),
         "request body is required"
     );
+}
+
+/// The vendor's Java client reads no answer that lacks one of these.
+#[test]
+fn answers_have_what_strict_clients_require() {
+    let cluster = start();
+    let has = |body: &Value, fields: &[&str]| {
+        for field in fields {
+            assert!(body.get(field).is_some(), "{field} in {body}");
+        }
+    };
+    let root = cluster.get("/").expect(200);
+    has(
+        &root["version"],
+        &["build_date", "build_hash", "build_type"],
+    );
+    let health = cluster.get("/_cluster/health").expect(200);
+    has(
+        &health,
+        &["active_primary_shards", "active_shards_percent_as_number"],
+    );
+    let role = json!({ "cluster": ["monitor"] });
+    cluster.put("/_security/role/r", role).expect(200);
+    let role = cluster.get("/_security/role/r").expect(200)["r"].take();
+    has(
+        &role,
+        &[
+            "indices",
+            "applications",
+            "run_as",
+            "metadata",
+            "transient_metadata",
+        ],
+    );
+    assert_eq!(role["cluster"], json!(["monitor"]));
+    let key = cluster.post("/_security/api_key", json!({ "name": "k" }));
+    key.expect(200);
+    let keys = cluster.get("/_security/api_key?name=k").expect(200);
+    assert_eq!(keys["api_keys"][0]["type"], "rest");
 }
 
 #[test]
