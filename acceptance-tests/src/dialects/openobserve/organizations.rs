@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body};
+use super::{Context, accounts, body, streams};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::Store;
@@ -63,9 +63,10 @@ pub(super) fn settings(_: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Nothing of what it counts is here.
-pub(super) fn summary(_: &Context<'_>) -> Result<Answer, Refusal> {
+pub(super) fn summary(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let (streams, records) = streams::totals(context)?;
     let body = json!({
-        "streams": { "num_streams": 0, "total_records": 0, "total_storage_size": 0.0,
+        "streams": { "num_streams": streams, "total_records": records, "total_storage_size": 0.0,
             "total_compressed_size": 0.0, "total_index_size": 0.0 },
         "pipelines": { "num_realtime": 0, "num_scheduled": 0 },
         "alerts": { "num_realtime": 0, "num_scheduled": 0 },

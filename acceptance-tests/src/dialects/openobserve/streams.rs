@@ -15,8 +15,9 @@ pub(super) fn ingest(context: &Context<'_>) -> Result<Answer, Refusal> {
     let given: Value = serde_json::from_slice(&context.call.body).unwrap_or_default();
     let records = given.as_array().map_or(1, Vec::len);
     let known = count(context, stream)?.unwrap_or(0);
-    let kept = json!(known.saturating_add(u64::try_from(records).unwrap_or(0)));
     let key = accounts::id(context.organization(), stream);
+    let records_now = known.saturating_add(u64::try_from(records).unwrap_or(0));
+    let kept = json!({ "key": key, "records": records_now });
     context.store.keep_document(KIND, &key, &kept)?;
     let status = json!([{ "name": stream, "successful": records, "failed": 0 }]);
     let body = json!({ "code": 200, "status": status });
@@ -63,5 +64,17 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
 fn count(context: &Context<'_>, stream: &str) -> Result<Option<u64>, Refusal> {
     let key = accounts::id(context.organization(), stream);
     let kept = context.store.document(KIND, &key)?;
-    Ok(kept.and_then(|kept| kept.body.as_u64()))
+    Ok(kept.and_then(|kept| kept.body["records"].as_u64()))
+}
+
+/// How many streams the organization has, and how many records they hold.
+pub(super) fn totals(context: &Context<'_>) -> Result<(usize, u64), Refusal> {
+    let prefix = accounts::id(context.organization(), "");
+    let mut streams = context.store.documents(KIND)?;
+    streams.retain(|stream| {
+        let key = stream.body["key"].as_str();
+        key.is_some_and(|key| key.starts_with(&prefix))
+    });
+    let records = streams.iter().filter_map(|it| it.body["records"].as_u64());
+    Ok((streams.len(), records.fold(0, u64::saturating_add)))
 }

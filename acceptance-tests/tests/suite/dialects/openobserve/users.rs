@@ -143,12 +143,16 @@ fn records_are_counted_by_a_search() {
     };
     let counted = search(r#"SELECT COUNT(*) AS c FROM "logs""#);
     assert_eq!(counted["hits"], json!([{ "c": 2 }]));
+    let streams = || root.get("/api/default/summary").expect(200)["streams"].take();
+    assert_eq!(streams()["num_streams"], 1);
+    assert_eq!(streams()["total_records"], 2);
     root.delete("/api/default/streams/logs?type=logs")
         .expect(200);
     assert_eq!(
         search(r#"SELECT COUNT(*) AS c FROM "logs""#)["hits"],
         json!([{ "c": 0 }])
     );
+    assert_eq!(streams()["num_streams"], 0);
     let tokens = root.get("/api/default/ingestion-tokens").expect(200);
     let ingester = openobserve.holding("x", &text(&tokens, "/data/0/token"));
     ingester
