@@ -10,7 +10,7 @@ use super::inventory::{Found, Inventory};
 use super::not_working::NotWorking;
 use crate::model::access_token::OnConflict;
 use crate::model::server::{Capabilities, Recovery};
-use crate::model::state::{Outline, Written};
+use crate::model::state::Outline;
 use crate::model::{Kind, State};
 
 /// An object that a creation takes over, or ends first.
@@ -43,9 +43,9 @@ impl Takes {
             OnConflict::Replace => true,
         };
         let works = |state: &State| {
-            let mut end = state.expires_at.iter().map(Written::value);
+            let end = state.stops_at(server);
             !NotWorking::of(state).is_some_and(NotWorking::is_dead)
-                && end.all(|end| end > inventory.now())
+                && end.is_none_or(|end| end > inventory.now())
         };
         let able = server.map(|server| found.state.capabilities(server));
         let has_new_secret =

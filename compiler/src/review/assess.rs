@@ -13,6 +13,7 @@ use super::power::{is_disabled, power};
 use super::subject::Is;
 use super::unmended::{Unmended, unmended};
 use crate::model::access_token::OnConflict;
+use crate::model::server::Api;
 use crate::model::state::{Seen, Shown, Written};
 use crate::model::{Kind, Lifetime, State};
 use crate::plan::{Action, Change, Plan, Reason};
@@ -127,9 +128,9 @@ pub(super) fn assess_change<'a>(
     let fate = accounts.fate(change, before.as_deref());
     let is_replaced = change.action == Action::Replace;
     let ends_or_stays = change.rotates() || is_replaced || course.manner == Manner::Forgets;
+    let api = circumstances.api_of(&change.address);
     let own_end = before.as_deref().filter(|_| ends_or_stays);
-    let own_end =
-        own_end.and_then(|before| OwnEnd::of(before, circumstances.api_of(&change.address)));
+    let own_end = own_end.and_then(|before| OwnEnd::of(before, api));
     let old = old_secret(
         before.as_deref(),
         after.as_deref(),
@@ -196,7 +197,7 @@ pub(super) fn assess_change<'a>(
         danger,
         gained,
         lost,
-        lifetime: lifetime(change, before.as_deref(), after.as_deref())
+        lifetime: lifetime(api, change, before.as_deref(), after.as_deref())
             .filter(|_| course.manner != Manner::Forgets),
         unmended: unmended(fate, change, course, before.as_deref(), after.as_deref()),
         fate,
@@ -342,6 +343,7 @@ fn ends_after(issued: Option<Timestamp>, ttl: Lifetime, end: Timestamp) -> bool 
 }
 
 fn lifetime(
+    api: Option<Api>,
     change: &Change,
     before: Option<&State<Shown>>,
     after: Option<&State<Shown>>,
@@ -351,15 +353,18 @@ fn lifetime(
             return "none".to_owned();
         };
         let issued = state.issued_at.value().map(Written::value);
-        match (state.ttl.value(), &state.expires_at) {
+        match (state.ttl.value(), OwnEnd::of(state, api)) {
             // Without a state, the length that the configuration wants stands beside an end that came of another one.
-            (Some(ttl), Seen::Known(Some(end))) if ends_after(issued, ttl.value(), end.value()) => {
-                format!("until {end} ({ttl} from issue)")
+            (Some(ttl), Some(end)) if ends_after(issued, ttl.value(), end.at) => {
+                format!("until {} ({ttl} from issue)", end.words)
             }
-            (_, Seen::Known(Some(end))) => format!("until {end}"),
-            (Some(ttl), _) => format!("{ttl} from issue"),
-            (None, Seen::Unknown) => unknown.to_owned(),
-            (None, _) => "no end".to_owned(),
+            (_, Some(end)) => format!("until {}", end.words),
+            (Some(ttl), None) => format!("{ttl} from issue"),
+            (None, None) => match &state.expires_at {
+                Seen::Unknown => unknown.to_owned(),
+                Seen::Hidden(_) => "hidden".to_owned(),
+                Seen::Known(_) => "no end".to_owned(),
+            },
         }
     };
     if change.kind != Kind::AccessToken {

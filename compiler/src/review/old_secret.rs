@@ -87,7 +87,7 @@ pub(super) fn old_secret(
 /// When a secret ends by itself, as its server keeps that; likewise in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OwnEnd {
-    at: Timestamp,
+    pub(super) at: Timestamp,
     pub(super) words: String,
 }
 

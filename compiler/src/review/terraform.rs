@@ -198,6 +198,10 @@ fn review_of(
     for known in [&known, &of_others] {
         clear::hide_in_drift(known, &mut drifted);
     }
+    // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
+    let writes = document.applyable != Some(false);
+    let happened = events::drift(&drifted, writes, &roles, &reviewed.circumstances);
+    let happened: Vec<_> = happened.collect();
     let Circumstances {
         banners,
         asides,
@@ -214,9 +218,7 @@ fn review_of(
     };
     held.retain(|one| !waits(one));
     *unplanned = held;
-    // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
-    let writes = document.applyable != Some(false);
-    asides.extend(events::drift(&drifted, writes, &roles));
+    asides.extend(happened);
     banners.extend(banners::banners(&mut document, &later.told)?);
     banners.extend(left_out);
     let unread = unreadable(reviewed.plan.changes.iter().chain(drifted.values()));

@@ -5,6 +5,7 @@
 mod called;
 mod concealed;
 mod credentials;
+mod ends;
 mod old_secrets;
 mod outside;
 mod put_off;

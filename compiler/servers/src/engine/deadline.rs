@@ -73,7 +73,7 @@ impl Moment<'_> {
         if self.prior.kind() != Kind::AccessToken || !refused || rotates_expired {
             return None;
         }
-        let end = self.prior.expires_at.as_ref()?.value();
+        let end = self.prior.stops_at(Some(self.server))?;
         if end > now {
             return None;
         }

@@ -73,7 +73,7 @@ impl Existing<'_> {
             return None;
         }
         let ttl = self.config.ttl.value()?;
-        let end = planned.expires_at.value()?.value();
+        let end = planned.stops_at(self.server)?;
         let before = self.prior.expires_at.as_ref();
         let may_be_over = self.has_expired() && !self.cannot_rotate();
         let may_be_past = before

@@ -128,13 +128,13 @@ impl Existing<'_> {
     /// Terraform names the attribute that forces a replacement, and nothing else says that the secret had ended.
     fn replaces_what_expired(&self) -> Option<Diagnostic> {
         let expired = self.prior.status == Some(Status::Expired);
-        let end = self.prior.expires_at.as_ref();
+        let end = self.prior.stops_at_in_words(self.server);
         (expired && self.cannot_rotate()).then(|| {
             Diagnostic::warning(Code::ExpiredIsReplaced, "An expired access token is replaced")
                 .detail(format!(
                     "{} expired {}; {} cannot rotate what has expired.",
                     name_of(self.prior),
-                    end.map_or("at its end", |end| end.text()),
+                    end.as_deref().unwrap_or("at its end"),
                     self.title(),
                 ))
                 .at(AttributePath::attribute("expires_at"))

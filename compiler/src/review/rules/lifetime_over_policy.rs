@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::Kind;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::review::old_secret::OwnEnd;
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,22 +31,19 @@ pub(super) const RULE: Rule = Rule {
                 .value()
                 .map(|issued| issued.value())
                 .or(today);
-            let lasts = after
-                .expires_at
-                .value()
-                .zip(issued)
-                .and_then(|(end, issued)| {
-                    u64::try_from(end.value().duration_since(issued).as_secs()).ok()
-                });
+            let end = OwnEnd::of(after, subject.circumstances.api_of(&item.change.address));
+            let lasts = end.as_ref().zip(issued).and_then(|(end, issued)| {
+                u64::try_from(end.at.duration_since(issued).as_secs()).ok()
+            });
             let (path, seconds) = match (ttl, lasts) {
                 (Some(ttl), _) => ("ttl", ttl),
                 (None, Some(lasts)) => ("expires_at", lasts),
                 (None, None) => continue,
             };
             if seconds > longest {
-                let lasts = match (&after.ttl.value(), after.expires_at.value()) {
+                let lasts = match (&after.ttl.value(), end) {
                     (Some(ttl), _) => ttl.to_string(),
-                    (None, Some(end)) => format!("until {end}"),
+                    (None, Some(end)) => format!("until {}", end.words),
                     (None, None) => continue,
                 };
                 let message = format!("lasts {lasts}, and {} are allowed", limits.lifetime);

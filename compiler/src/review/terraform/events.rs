@@ -10,7 +10,7 @@ use super::values::is_marked;
 use super::{action, not_understood, stranger};
 use crate::model::access_token::Status;
 use crate::model::action::ActionKind;
-use crate::model::server::{Capabilities, RotationCapability, capabilities};
+use crate::model::server::{Api, Capabilities, RotationCapability, capabilities};
 use crate::model::state::Shown;
 use crate::model::{GracePeriod, Kind, Lifetime, State};
 use crate::plan::change::Field;
@@ -108,6 +108,7 @@ pub(super) fn drift(
     drifted: &Drifted,
     writes: bool,
     held: &HashMap<String, Vec<String>>,
+    circumstances: &Circumstances,
 ) -> impl Iterator<Item = Aside> {
     drifted
         .iter()
@@ -123,7 +124,7 @@ pub(super) fn drift(
                 // A server that another address leads to, or a name that somebody changed, looks the same.
                 Action::Delete => "is not found on this server any more; deleted outside, or living on elsewhere, managed by nobody"
                     .to_owned(),
-                _ => what_happened(change, held),
+                _ => what_happened(change, held, circumstances.api_of(address)),
             },
         })
 }
@@ -136,7 +137,7 @@ pub(super) fn moving_power(drifted: Drifted) -> impl Iterator<Item = Change> {
 }
 
 /// What time did, and what somebody.
-fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String {
+fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>, api: Option<Api>) -> String {
     let fields = change.fields();
     let (due, changed): (Vec<&Field>, Vec<&Field>) = fields
         .iter()
@@ -149,8 +150,9 @@ fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String
         let mut due = due.iter();
         due.any(|field| field.path.to_string() == name)
     };
-    let end = change.planned.get("expires_at").as_str();
-    let end = end.map_or_else(String::new, |end| format!(" at {end}"));
+    let now = change.seen_after();
+    let end = now.and_then(|now| OwnEnd::of(&now, api));
+    let end = end.map_or_else(String::new, |end| format!(" at {}", end.words));
     let mut told = Vec::new();
     let (replaced, changed): (Vec<&Field>, Vec<&Field>) = changed.into_iter().partition(|field| {
         change.kind == Kind::ServiceAccount

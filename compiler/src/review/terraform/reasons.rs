@@ -57,7 +57,7 @@ pub(super) fn reasons(
             }));
             reasons.extend(forcing.iter().map(|path| Reason::Replacement {
                 path: path.clone(),
-                why: why_replaced(path, prior),
+                why: why_replaced(path, prior, server),
             }));
             if reasons.is_empty() {
                 reasons.push(Reason::Replacement {
@@ -132,10 +132,14 @@ fn shorter(prior: &State<Shown>, planned: &State<Shown>) -> Option<String> {
 }
 
 /// A secret is never changed: one that forces a replacement has expired where the server cannot rotate what has.
-fn why_replaced(path: &AttributePath, prior: Option<&State<Shown>>) -> String {
+fn why_replaced(
+    path: &AttributePath,
+    prior: Option<&State<Shown>>,
+    server: Option<&Capabilities>,
+) -> String {
     let is_secret = matches!(path.to_string().as_str(), "token" | "encrypted_token");
     let expired = prior.filter(|prior| prior.status.value() == Some(&Status::Expired));
-    match expired.and_then(|prior| prior.expires_at.value()) {
+    match expired.and_then(|prior| prior.stops_at_in_words(server)) {
         Some(end) if is_secret => format!("expired {end}"),
         _ => "cannot be changed in place".to_owned(),
     }
