@@ -55,6 +55,7 @@ pub use not_taken::not_taken;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};
 pub use on_demand::on_demand;
+pub(crate) use not_working::kept_from_working;
 pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
 pub use taken::ways_with_taken_name;

@@ -17,8 +17,8 @@ use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Inventory, Match};
 use crate::plan::rotation::undated as undated_retired;
 use crate::plan::{
-    Action, Change, Forced, PlannedResource, Reason, Takes, died, notices, past_end, plan_forced,
-    plan_resource, soon_end_kept, ways_with_taken_name,
+    Action, Change, Forced, PlannedResource, Reason, Takes, died, kept_from_working, notices,
+    past_end, plan_forced, plan_resource, soon_end_kept, ways_with_taken_name,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -280,7 +280,7 @@ fn complaint(matched: &Match, address: &str, config: &Value, side: &Side) -> Opt
     }
 }
 
-/// A retired secret that still works, and nothing says how long it has: a provider's state does, and there is none.
+/// A retired secret that its server has still, and nothing says how long: a provider's state does, and there is none.
 fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
     let undated = undated_retired(prior).filter(|entry| !entry.due);
     let ids: Vec<&str> = undated.map(|entry| entry.id.as_str()).collect();
@@ -288,15 +288,23 @@ fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
         return None;
     }
     let ids = ids.join(", ");
+    let works = match kept_from_working(prior) {
+        Some(why) => {
+            format!(
+                "not revoked: {ids}. None of its secrets works while {why}, and each does after that"
+            )
+        }
+        None => format!("still accepted: {ids}"),
+    };
     // What gives it no grace ends it; where nothing is said, it lives on.
     let step = match prior.rotation {
         Some(_) => "take `grace_period` out of the `rotation` block",
         None => "add an empty block, `rotation {}`,",
     };
     Some(
-        Diagnostic::warning(Code::RetiredWithoutDate, "A retired secret is still accepted")
+        Diagnostic::warning(Code::RetiredWithoutDate, "A retired secret was not revoked")
             .detail(format!(
-                "{address} has a newer secret, and still accepted: {ids}. The server does not say since when, so it cannot be told whether its grace period is over."
+                "{address} has a newer secret, and {works}. The server does not say since when, so it cannot be told whether its grace period is over."
             ))
             .hint(format!(
                 "Once nobody uses it: {step} and apply, which ends it; Terraform's state remembers when each is due."

@@ -482,7 +482,7 @@ codes! {
     RestrictionNotChosen = "restriction-not-chosen" error
     /// An old secret could not be revoked.
     RetiredNotRevoked = "retired-not-revoked" either
-    /// An old secret is still accepted, and nothing ends it.
+    /// An old secret was not revoked, and nothing ends it.
     RetiredWithoutDate = "retired-without-date" warning
     /// An access token is to have roles that its service account does not have.
     RolesBeyondAccount = "roles-beyond-account" error

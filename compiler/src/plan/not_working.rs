@@ -93,6 +93,15 @@ impl NotWorking {
     }
 }
 
+/// What keeps each secret of a token, the current one and those before it, from working until somebody enables it again: a clause of its own.
+pub(crate) fn kept_from_working<F: Form>(token: &State<F>) -> Option<&'static str> {
+    if is_meant(token) {
+        return Some("the token is disabled");
+    }
+    let why = NotWorking::of(token).filter(|why| *why == NotWorking::AccountDisabled)?;
+    Some(why.why())
+}
+
 /// True if somebody disabled the object itself.
 fn is_meant<F: Form>(state: &State<F>) -> bool {
     F::known(&state.disabled) == Some(&Some(true))

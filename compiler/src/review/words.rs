@@ -214,13 +214,13 @@ pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
                 Some((true, Some(end))) => format!(", whose grace period was over at {end}{by}"),
                 // Nothing says since when it is retired: it is due by the block alone.
                 Some((true, None)) => " at once: `rotation` gives it no grace period".to_owned(),
-                Some((false, Some(end))) => format!(" at once: it would work until {end}"),
+                Some((false, Some(end))) => format!(" at once: it would stay until {end}"),
                 // Only of what the server itself keeps the first use decides.
                 Some((false, None)) if before.and_then(|before| before.id.value()) != Some(id) => {
                     " at once".to_owned()
                 }
                 Some((false, None)) => {
-                    " at once: it would work until the first use of the new one".to_owned()
+                    " at once: it would stay until the first use of the new one".to_owned()
                 }
                 None => String::new(),
             };

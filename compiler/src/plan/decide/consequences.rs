@@ -6,6 +6,7 @@ use crate::model::kind::Kind;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Open, Retired, Written};
 use crate::plan::former_secret::{Former, cut_short};
+use crate::plan::not_working::kept_from_working;
 use crate::plan::{Reason, rotation};
 use crate::value::AttributePath;
 
@@ -134,15 +135,21 @@ impl Existing<'_> {
                 let end = living()
                     .find_map(|retired| retired.revoke_at.as_ref())
                     .map_or_else(String::new, |end| format!(", until {end}"));
+                let name = name_of(self.prior);
+                let told = match kept_from_working(&draft.state) {
+                    Some(why) => format!(
+                        "The old secret of {name} keeps the grace period that its rotation gave it{end}: {title} cannot end it earlier. It does not work while {why}."
+                    ),
+                    None => format!(
+                        "The old secret of {name} stays valid for the grace period that its rotation gave it{end}: {title} cannot end it earlier."
+                    ),
+                };
                 draft.plan.diagnostics.push(
                     Diagnostic::warning(
                         Code::GraceGoesOn,
                         "An old secret cannot be ended before its time",
                     )
-                    .detail(format!(
-                        "The old secret of {} stays valid for the grace period that its rotation gave it{end}: {title} cannot end it earlier.",
-                        name_of(self.prior)
-                    ))
+                    .detail(told)
                     .at(AttributePath::attribute("rotation").then("grace_period"))
                     .hint("If it must end now, replace the token: `terraform apply -replace=ADDRESS`."),
                 );

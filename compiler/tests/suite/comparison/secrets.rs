@@ -273,3 +273,55 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         assert_eq!(found, expected, "{ttl} {rotation} {now}");
     }
 }
+
+#[test]
+fn a_retired_secret_of_a_disabled_account_is_not_called_accepted() {
+    let told = |standing: Standing| {
+        let retired = Former {
+            id: "ci@1".to_owned(),
+            expires_at: None,
+            successor_expires_at: None,
+        };
+        let state = observe::access_token(&AccessTokenRecord {
+            id: "elastic/ci".to_owned(),
+            name: "ci".to_owned(),
+            service_account: Some("sa".to_owned()),
+            standing,
+            generation: Some(2),
+            retired: Some([retired].into()),
+            ..AccessTokenRecord::default()
+        });
+        let token = Found {
+            kind: Kind::AccessToken,
+            state,
+            managed_by: None,
+            created_at: None,
+            last_used_at: None,
+            trace: None,
+        };
+        let now = side().inventory.now();
+        let side = Side {
+            server: Server::Known(capabilities(Api::Elasticsearch)),
+            inventory: Inventory::new(vec![token], None, now),
+            ..side()
+        };
+        let configuration = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  service_account = \"sa\"\n}\n";
+        let comparison = compared_on(&[], configuration, vec![side], (false, &[]));
+        let told = comparison.diagnostics().into_iter();
+        let mut told = told.filter(|problem| problem.code == Code::RetiredWithoutDate);
+        told.next().map(|problem| problem.detail)
+    };
+    let has = "lanyard_access_token.ci has a newer secret, and";
+    let since = "The server does not say since when, so it cannot be told whether its grace period is over.";
+    for (standing, words) in [
+        (Standing::Active, "still accepted: ci@1."),
+        (
+            Standing::Disabled,
+            "not revoked: ci@1. None of its secrets works while its service account is disabled, and each does after that.",
+        ),
+    ] {
+        let told = told(standing);
+        let expected = format!("{has} {words} {since}");
+        assert_eq!(told.as_deref(), Some(expected.as_str()));
+    }
+}

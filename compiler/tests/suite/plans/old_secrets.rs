@@ -68,7 +68,7 @@ fn an_old_secret_is_told_with_its_end() {
         ),
         (
             told("at_2", end, false),
-            " at once: it would work until 2026-03-04T00:00:00Z\n",
+            " at once: it would stay until 2026-03-04T00:00:00Z\n",
         ),
         (told("at_2", Json::Null, false), " at once\n"),
         (
@@ -77,7 +77,7 @@ fn an_old_secret_is_told_with_its_end() {
         ),
         (
             told("at_1", Json::Null, false),
-            " at once: it would work until the first use of the new one\n",
+            " at once: it would stay until the first use of the new one\n",
         ),
     ] {
         let words = format!("ends the old secret at_1 of an earlier rotation{words}");
@@ -316,7 +316,7 @@ fn a_second_rotation_ends_what_its_server_kept_from_the_first() {
         "retired": [{"id": "at_1", "revoke_at": end, "due": false}]}));
     let words = "the old secret works for 48h more, and the one before it ends at once";
     let ends = format!(
-        "ends the old secret at_1 of an earlier rotation at once: it would work until {end}"
+        "ends the old secret at_1 of an earlier rotation at once: it would stay until {end}"
     );
     assert!(
         text.contains(words) && text.contains(&ends) && at_once,

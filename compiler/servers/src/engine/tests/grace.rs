@@ -62,7 +62,18 @@ async fn a_rotation_without_grace_ends_the_secrets_that_earlier_ones_kept() {
 async fn a_grace_period_that_the_server_cannot_end_goes_on_and_is_named() {
     let mut token = Token::rotated_on(Api::Splunk, &["1", "2"], "2d").await;
     token.rotation("2", "0s");
+    let told = |token: &Token| token.plan().diagnostics[0].detail.clone();
     assert_eq!(codes(&token.plan().diagnostics), ["grace-goes-on"]);
+    let works = told(&token);
+    assert!(
+        works.contains(" stays valid for the grace period "),
+        "{works}"
+    );
+    token.set("disabled", true);
+    let off = told(&token);
+    let ending = "cannot end it earlier. It does not work while the token is disabled.";
+    assert!(off.ends_with(ending) && !off.contains("valid"), "{off}");
+    token.set("disabled", Value::Null);
     token.done().await;
     assert_eq!(token.retired(), 1);
 }
