@@ -37,7 +37,10 @@ mod written;
 
 use std::fmt;
 
-pub use beyond::{no_role_to_take, none_of_its_roles, roles_beyond_account, roles_left};
+pub use beyond::{
+    PUT_BACK, how_to_have_none, no_role_to_take, none_of_its_roles, roles_beyond_account,
+    roles_left,
+};
 pub(crate) use change::accounts_have_secrets;
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;

@@ -432,7 +432,10 @@ impl Resource<'_> {
         let server = self.way.server.filter(|_| self.is_issued);
         let told = server
             .and_then(|server| no_role_to_take(server, wanted, token, held, held_by))
-            .or_else(|| none_of_its_roles(wanted, self.keeps.as_ref()?, token, held, held_by))?;
+            .or_else(|| {
+                let has = self.keeps.as_ref()?;
+                none_of_its_roles(self.way.server, wanted, has, token, held, held_by)
+            })?;
         Some(self.instance.locate(told))
     }
 }

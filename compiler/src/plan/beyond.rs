@@ -93,6 +93,7 @@ pub fn roles_left(
 /// The warning about a token that `has` none of the roles that its account will hold, where its configuration leaves `roles` out: those that
 /// it was made with were or are taken away, or there were none yet. `None` where one of the two is not known.
 pub fn none_of_its_roles(
+    server: Option<&Capabilities>,
     wanted: &Roles,
     has: &[String],
     token: &str,
@@ -129,9 +130,24 @@ pub fn none_of_its_roles(
         .detail(format!(
             "{token} leaves `roles` out, so it was given those that its account had when it was made. {now}"
         ))
-        .hint("To put back what somebody took away: set `roles` on the token, which every plan then holds it to.")
-        .hint("If it is to have none, say so: `roles = []`."),
+        .hint(PUT_BACK)
+        .hint(how_to_have_none(server)),
     )
+}
+
+/// What to do about a token that has lost its roles.
+pub const PUT_BACK: &str = "To put back what somebody took away: set `roles` on the token, which every plan then holds it to.";
+
+/// What a configuration can say of a token that is to do nothing.
+pub fn how_to_have_none(server: Option<&Capabilities>) -> String {
+    let refuses = server.filter(|server| server.access_token.wants_members("roles"));
+    match refuses {
+        Some(server) => format!(
+            "{} takes no empty `roles`: if nobody needs the token any more, remove its resource.",
+            sentence(server.title)
+        ),
+        None => "If it is to have none, say so: `roles = []`.".to_owned(),
+    }
 }
 
 fn named(role: &Loose<String>) -> Option<String> {

@@ -6,6 +6,7 @@ use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, capabilities};
 use lanyard_compiler::model::{Kind, State, observe};
+use lanyard_compiler::plan::how_to_have_none;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::review::{Circumstances, assess};
 use lanyard_compiler::secret::Secret;
@@ -434,6 +435,12 @@ fn a_new_secret_has_what_its_account_leaves_of_the_roles_before() {
     }
     // Without a new secret, and where it is the same token still, it loses what its account loses.
     let without = vec![Code::TokenWithoutRoles];
+    // What a server refuses is no advice.
+    let refused = "NVIDIA OSMO takes no empty `roles`: if nobody needs the token any more, remove its resource.";
+    let written = "If it is to have none, say so: `roles = []`.";
+    for (api, expected) in [(Api::Osmo, refused), (Api::Native, written)] {
+        assert_eq!(how_to_have_none(Some(capabilities(api))), expected);
+    }
     for (api, description) in [(Api::Osmo, ""), (Api::Native, ""), (Api::Native, rotates)] {
         let found = planned(api, &some, "\"user\"", description);
         assert_eq!(

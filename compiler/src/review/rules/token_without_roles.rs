@@ -1,8 +1,9 @@
 //! A token that can do nothing of what its account can.
 
 use crate::model::Kind;
+use crate::model::server::capabilities;
 use crate::model::state::{Form as _, Outline, Roles, Shown};
-use crate::plan::{Action, none_of_its_roles};
+use crate::plan::{Action, PUT_BACK, how_to_have_none, none_of_its_roles};
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::review::subject::{Item, Subject};
@@ -14,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "A token has none of the roles of its account, which its configuration leaves it, and the plan leaves it so.",
     why: "Whoever takes a role from an account takes it from the account's tokens, and giving it back to the account does not give it \
           back to them: the plans after that are without changes, and all who use the token are refused.",
-    remedy: "Set `roles` on the token, which every plan then holds it to. If it is to have none, say so: `roles = []`.",
+    remedy: "Set `roles` on the token, which every plan then holds it to. If it is to have none, say so: `roles = []`. Where its server \
+             takes no empty `roles` and nobody needs it, remove its resource.",
     silent: "An account outside of the plan, and roles that are hidden or not known yet, cannot be compared. A token that lost some of its roles \
              is found by `power-changed-outside`.",
     is_told: false,
@@ -62,13 +64,17 @@ fn without(subject: &Subject<'_>, item: &Item<'_>) -> Option<Hit> {
     let held = Outline::of(&account.planned).roles;
     let wanted = Roles::from(None);
     let (token, held_by) = (&item.change.address, &account.address);
-    none_of_its_roles(&wanted, &has, token, &held, held_by).map(|_| {
+    let server = subject.circumstances.api_of(token).map(capabilities);
+    none_of_its_roles(server, &wanted, &has, token, &held, held_by).map(|_| {
         let message = match has.is_empty() {
             true => format!("has no role, though it leaves `roles` out and {held_by} has some"),
             false => {
                 format!("leaves `roles` out, and loses all with {held_by}, which will have others")
             }
         };
-        Hit::of(item, AttributePath::attribute("roles"), message)
+        Hit {
+            hint: Some(format!("{PUT_BACK} {}", how_to_have_none(server))),
+            ..Hit::of(item, AttributePath::attribute("roles"), message)
+        }
     })
 }

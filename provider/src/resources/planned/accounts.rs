@@ -128,6 +128,9 @@ impl Accounts {
         beyond
             .or_else(|| prior.is_none().then(anew)?)
             .or_else(|| planned.roles.is_unknown().then(anew)?)
-            .or_else(|| none_of_its_roles(&config.roles, keeps?, &token, held, &account))
+            .or_else(|| {
+                let server = Some(subject.server);
+                none_of_its_roles(server, &config.roles, keeps?, &token, held, &account)
+            })
     }
 }
