@@ -161,6 +161,7 @@ fn consumer(consumer: &language::Consumer) -> Consumer<'_> {
         sensitive,
         shown: _,
         hashed: _,
+        is_null: _,
         span: _,
     } = consumer;
     Consumer {

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::comparison::{Known, Way, contradictions, ways};
+use lanyard_compiler::comparison::{Known, Way, contradictions, null_secrets, ways};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
     self, Configuration, Instance, Language, Loader, MissingVariables, Options, Schemas, Sources,
@@ -191,6 +191,7 @@ impl Compiled {
         }
         found.extend(contradictions(&self.configuration, &ways));
         found
+        found.extend(null_secrets(&self.configuration));
     }
 }
 

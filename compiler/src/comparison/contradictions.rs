@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use super::side::Side;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{Configuration, IgnoreChanges, Instance};
+use crate::language::{Configuration, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, capabilities};
@@ -87,11 +87,7 @@ pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagno
     let resources: Vec<Resource<'_>> = configuration
         .managed()
         .filter_map(|(instance, kind, position)| {
-            let stays = |name: &str| match &instance.lifecycle.ignore_changes {
-                IgnoreChanges::Nothing => false,
-                IgnoreChanges::All => true,
-                IgnoreChanges::Some(paths) => paths.contains(&AttributePath::attribute(name)),
-            };
+            let stays = |name: &str| instance.lifecycle.ignore_changes.holds(name);
             let object = Outline::of(&instance.config);
             let way = ways.get(position)?;
             let mut resource = Resource::new(instance, kind, way, !stays("name"), &object);

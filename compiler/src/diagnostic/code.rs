@@ -550,6 +550,8 @@ codes! {
     Syntax = "syntax" error
     /// An access token ends soon, and nothing rotates it.
     TokenEndsSoon = "token-ends-soon" warning
+    /// Something takes the clear secret of an access token that has it only for a `recipient`.
+    TokenIsNull = "token-is-null" warning
     /// An exchanged token ends sooner than was asked for.
     TokenTooShort = "token-too-short" error
     /// An access token has no role, though its account has some and the configuration leaves them to that.

@@ -363,6 +363,17 @@ pub enum IgnoreChanges {
     Some(Vec<AttributePath>),
 }
 
+impl IgnoreChanges {
+    /// True if the whole of an attribute stays as it is.
+    pub fn holds(&self, name: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All => true,
+            Self::Some(paths) => paths.contains(&AttributePath::attribute(name)),
+        }
+    }
+}
+
 /// Names a provider configuration: the module it is declared in, and its alias.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProviderReference {
@@ -488,6 +499,8 @@ pub struct Consumer {
     pub shown: bool,
     /// True if it receives a hash of the secret, and not the secret.
     pub hashed: bool,
+    /// True if it receives null in place of the secret.
+    pub is_null: bool,
     pub span: Span,
 }
 

@@ -367,7 +367,7 @@ impl Term {
     }
 
     /// Calls `visit` with every value inside this one.
-    fn visit(&self, visit: &mut impl FnMut(&Self)) {
+    pub(crate) fn visit(&self, visit: &mut impl FnMut(&Self)) {
         let mut waiting: Vec<&Self> = vec![self];
         while let Some(term) = waiting.pop() {
             let before = waiting.len();

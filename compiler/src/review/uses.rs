@@ -220,6 +220,7 @@ fn of_consumer(consumer: &Consumer) -> Use {
         sensitive,
         shown,
         hashed,
+        is_null: _,
         span,
     } = consumer;
     let shown = match kind {

@@ -245,3 +245,45 @@ fn a_misspelled_name_is_put_right_where_it_says_what_was_meant() {
             .contains("Nothing to fix")
     );
 }
+
+/// Who takes the clear secret of a token with a recipient gets null, and a plan would only show that when it is too late.
+#[test]
+fn who_takes_the_clear_secret_of_a_token_with_a_recipient_is_told() {
+    let folder = |recipient: &str, takes: &str| {
+        let text = format!(
+            "variable \"later\" {{\n  type = string\n}}\n\nresource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n{recipient}}}\n\n\
+             resource \"terraform_data\" \"ci\" {{\n  input = {takes}\n}}\n"
+        );
+        Folder::new(&[("main.tf", &text)])
+    };
+    let recipient =
+        "  recipient = \"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\"\n";
+    let clear = "lanyard_access_token.ci.token";
+    insta::assert_snapshot!(folder(recipient, clear).run("validate"));
+    let is_told = |recipient: &str, takes: &str| {
+        let told = folder(recipient, takes).stdout("validate --format json");
+        assert!(told.contains("\"valid\": true"), "{told}");
+        told.contains("token-is-null")
+    };
+    assert!(is_told(recipient, clear));
+    assert!(is_told(recipient, &format!("[{{ a = {clear} }}]")));
+    let ignored = format!("{recipient}  lifecycle {{\n    ignore_changes = [recipient]\n  }}\n");
+    for (recipient, takes) in [
+        ("", clear),
+        (recipient, "lanyard_access_token.ci.encrypted_token"),
+        (
+            recipient,
+            "coalesce(lanyard_access_token.ci.token, lanyard_access_token.ci.encrypted_token)",
+        ),
+        (
+            recipient,
+            "1 == 2 ? lanyard_access_token.ci.token : lanyard_access_token.ci.encrypted_token",
+        ),
+        (recipient, "lanyard_access_token.ci"),
+        (recipient, "{ all = [lanyard_access_token.ci] }"),
+        ("  recipient = var.later\n", clear),
+        (&ignored, clear),
+    ] {
+        assert!(!is_told(recipient, takes), "{recipient} {takes}");
+    }
+}

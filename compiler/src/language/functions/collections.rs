@@ -397,9 +397,12 @@ pub(super) fn coalesce(arguments: &[Term]) -> Outcome {
     let shapes: Vec<Shape> = arguments.iter().map(Term::shape).collect();
     let shape =
         unify(&shapes).ok_or_else(|| Failure::call("all arguments must have the same type"))?;
-    for argument in arguments {
+    for (index, argument) in arguments.iter().enumerate() {
         if argument.is_unknown() {
-            return Ok(Term::unknown(shape).marked(&argument.marks));
+            // Each of the rest may be it.
+            let rest = arguments.get(index..).unwrap_or_default().iter();
+            let open = Term::unknown(shape);
+            return Ok(rest.fold(open, |open, one| open.marked(&one.marks)));
         }
         if argument.is_null() || (shape == Shape::String && argument.as_str() == Some("")) {
             continue;

@@ -9,7 +9,7 @@ use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::{iterator_name, qualified};
 use crate::language::source::Spot;
 use crate::language::syntax::Body;
-use crate::language::term::{Origin, Term};
+use crate::language::term::{Content, Origin, Term};
 
 impl Walk<'_> {
     /// Notes that a value went to somebody, if it derives from a secret of ours.
@@ -43,6 +43,7 @@ impl Walk<'_> {
                 sensitive,
                 shown: !marks.is_sensitive(),
                 hashed: origin.hashed,
+                is_null: is_null_of(term, origin),
                 span: self.evaluator.sources.borrow().span(spot),
             };
             self.result
@@ -140,6 +141,29 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// True if null stands where a secret would, in the value itself or in something inside. A whole resource has the encrypted one beside it.
+fn is_null_of(term: &Term, origin: &Origin) -> bool {
+    let is_it = |term: &Term| {
+        let mut origins = term.marks.origins();
+        let wanted = (&origin.address, &origin.attribute);
+        term.is_null() && origins.any(|other| (&other.address, &other.attribute) == wanted)
+    };
+    let mut found = is_it(term);
+    let mut look_into = |term: &Term| match &term.content {
+        Content::List(items) | Content::Set(items) | Content::Tuple(items) => {
+            found |= items.items.iter().any(is_it);
+        }
+        Content::Map(entries) | Content::Object(entries) => {
+            let is_whole = entries.entries.contains_key("encrypted_token");
+            found |= !is_whole && entries.entries.values().any(is_it);
+        }
+        _ => {}
+    };
+    look_into(term);
+    term.visit(&mut look_into);
+    found
 }
 
 fn join(path: &str, name: &str) -> String {

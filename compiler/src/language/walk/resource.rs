@@ -276,6 +276,10 @@ impl<'a> Walk<'a> {
             .attributes
             .iter()
             .zip(&made.prepared.attributes);
+        let ignored = &made.resource.lifecycle.ignore_changes;
+        let recipient = entries.get("recipient");
+        let is_sealed = recipient.is_some_and(|key| !key.is_null() && !key.is_unknown())
+            && !ignored.holds("recipient");
         for (attribute, prepared) in attributes {
             let configured = entries
                 .get(attribute.name.as_str())
@@ -299,6 +303,8 @@ impl<'a> Walk<'a> {
                 hashed: false,
             });
             let mut term = match known.map(|known| known.get(&attribute.name)) {
+                // All that there will be of the secret is encrypted.
+                _ if attribute.name == "token" && is_sealed => Term::null(prepared.shape.clone()),
                 Some(value) if !value.is_unknown() => term_of(value, &attribute.kind),
                 _ => Term::new(Content::Unknown(Arc::new(Unknown {
                     link: Some(origin.clone()),
