@@ -497,8 +497,10 @@ pub(crate) struct Gate {
 #[command(after_help = "Examples:\n  \
     terraform show -json plan.out | lanyard review - --dir infra\n  \
     lanyard review --base origin/main infra                  without a plan: two revisions of a folder\n  \
+    lanyard review --base origin/main --var-file prod.tfvars\n  \
     lanyard review plan.json --format markdown > comment.md")]
 #[command(group(clap::ArgGroup::new("folder").args(["dir", "base"])))]
+#[command(group(clap::ArgGroup::new("values").args(["var", "var-file"]).multiple(true).requires("base")))]
 pub(crate) struct Review {
     /// The plan: JSON of `terraform show -json`, or what `lanyard plan -o` saved; `-` reads stdin. With `--base`, the folder of the
     /// configuration [default: the current folder]
@@ -526,6 +528,9 @@ pub(crate) struct Review {
     /// Whose language the folder is in, terraform or opentofu [default: as lanyard.toml, the lock file or a .tofu file says]
     #[arg(long, value_name = "LANGUAGE", value_parser = language(), hide_possible_values = true, requires = "folder")]
     pub(crate) language: Option<Language>,
+
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 
     #[command(flatten)]
     pub(crate) gate: Gate,

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use lanyard_compiler::comparison::{Known, Way, contradictions, null_secrets, ways};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, Instance, Language, Loader, MissingVariables, Options, Schemas, Sources,
-    Unread, VariableArgument, WhyUnread, Words,
+    self, Configuration, Instance, Language, MemoryLoader, MissingVariables, Options, Schemas,
+    Sources, Unread, VariableArgument, WhyUnread, Words,
 };
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::model::{checks, data};
@@ -18,6 +18,7 @@ use crate::complaints::{self, Failure};
 use crate::connection;
 use crate::console::Console;
 use crate::disk::Disk;
+use crate::git::Revision;
 use crate::policy;
 use crate::variables::Variable;
 
@@ -190,8 +191,8 @@ impl Compiled {
             found.extend(problems.map(|problem| instance.locate(problem)));
         }
         found.extend(contradictions(&self.configuration, &ways));
-        found
         found.extend(null_secrets(&self.configuration));
+        found
     }
 }
 
@@ -204,17 +205,51 @@ pub(crate) fn ways_of(configuration: &Configuration) -> Vec<Way> {
     ways(settings.iter().map(Option::as_ref))
 }
 
-/// What a folder had in another revision; variables without a value are unknown.
+/// What a folder had in another revision, and the files of values that are not in it; variables without a value are unknown.
 pub(crate) fn compile_revision(
     arguments: &Source,
-    revision: &dyn Loader,
-) -> Result<language::Compiled, Failure> {
+    revision: &mut Revision,
+) -> Result<(language::Compiled, Vec<String>), Failure> {
     let (root, _) = locate(&arguments.paths)?;
-    let options = Options {
+    let mut options = Options {
         missing_variables: MissingVariables::Unknown,
         ..options(arguments, &root)?
     };
-    Ok(language::compile(revision, &options, &Schemas::lanyard()))
+    if revision.is_empty() {
+        options.variables.clear();
+        let nothing = MemoryLoader::new([("main.tf", "")]);
+        let compiled = language::compile(&nothing, &options, &Schemas::lanyard());
+        return Ok((compiled, Vec::new()));
+    }
+    let mut missing = Vec::new();
+    options.variables.retain_mut(|given| match given {
+        VariableArgument::File(path) => {
+            *path = without_links(path);
+            let taken = revision.take_values(path);
+            let is_there = taken.is_ok();
+            missing.extend(taken.err());
+            is_there
+        }
+        VariableArgument::Value { .. } => true,
+    });
+    let mut compiled = language::compile(revision, &options, &Schemas::lanyard());
+    // It may not have had a variable yet that the command line gives a value; who misspells one is told by the other side.
+    let is_new = |told: &Diagnostic| told.code == Code::UndeclaredVariable && told.span.is_none();
+    compiled.diagnostics.retain(|told| !is_new(told));
+    Ok((compiled, missing))
+}
+
+/// An absolute path to the same file, where no folder is a link.
+fn without_links(path: &str) -> String {
+    let whole = Path::new(path);
+    let real = whole
+        .parent()
+        .zip(whole.file_name())
+        .and_then(|(folder, name)| {
+            let folder = std::fs::canonicalize(folder).ok()?;
+            Some(folder.join(name).to_str()?.to_owned())
+        });
+    real.unwrap_or_else(|| path.to_owned())
 }
 
 /// The folder, and the names of its files if only some are meant.

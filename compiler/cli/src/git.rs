@@ -1,6 +1,6 @@
 //! A revision of a Git repository as files: read through the `git` command, and nothing is checked out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
@@ -22,7 +22,13 @@ pub(crate) struct Revision {
     files: BTreeMap<String, File>,
     /// The same as on disk: absolute paths agree.
     root: Option<String>,
+    /// Likewise the repository's own folder.
+    top: Option<String>,
     commit: String,
+    /// Files of values outside of the repository, by absolute paths: no revision has them.
+    outside: BTreeSet<String>,
+    /// Those inside that were asked for, by their paths in the repository.
+    asked: BTreeSet<String>,
 }
 
 struct File {
@@ -63,14 +69,21 @@ impl Revision {
             // A clone without blobs or trees may have the commit alone.
             missing(&place, name).hint(format!("Git says: {problem}"))
         })?;
+        let root = std::fs::canonicalize(&place).ok();
+        let root = root.and_then(|path| path.to_str().map(str::to_owned));
+        let top = root.as_deref().and_then(|root| {
+            let below = prefix.trim_end_matches('/');
+            Some(root.strip_suffix(below)?.trim_end_matches('/').to_owned())
+        });
         Ok(Self {
             files: text(&tree).split('\0').filter_map(entry).collect(),
-            root: std::fs::canonicalize(&place)
-                .ok()
-                .and_then(|path| path.to_str().map(str::to_owned)),
+            root,
+            top,
             folder: place,
             prefix,
             commit,
+            outside: BTreeSet::new(),
+            asked: BTreeSet::new(),
         })
     }
 
@@ -79,8 +92,24 @@ impl Revision {
         !self.files.keys().any(|path| path.starts_with(&self.prefix))
     }
 
-    /// The files of values for variables that are not as they were in this revision, by their paths in the repository. What Terraform takes
-    /// by itself, each folder its own, is not among them.
+    /// Takes a file of values for variables, by its absolute path, as it was in this revision, and one outside of the repository as it is.
+    ///
+    /// # Errors
+    ///
+    /// Its path in the repository, if the revision does not have it.
+    pub(crate) fn take_values(&mut self, path: &str) -> Result<(), String> {
+        let Some(inside) = self.path(path) else {
+            self.outside.insert(path.to_owned());
+            return Ok(());
+        };
+        let real = self.real(&inside).unwrap_or_else(|_| inside.clone());
+        let is_there = self.files.contains_key(&real);
+        self.asked.extend([inside.clone(), real]);
+        is_there.then_some(()).ok_or(inside)
+    }
+
+    /// The files of values for variables that are not as they were in this revision and were not asked for, by their paths in the repository.
+    /// What Terraform takes by itself, each folder its own, is not among them.
     pub(crate) fn changed_variable_files(&self) -> Result<Vec<String>, Diagnostic> {
         const NAMES: [&str; 2] = [":(top)*.tfvars", ":(top)*.tfvars.json"];
         let options = ["diff", "--name-only", "--no-renames", "-z", &self.commit];
@@ -96,18 +125,18 @@ impl Revision {
         };
         let changed = text(&changed);
         let changed = changed.split('\0');
-        let changed = changed.filter(|path| !path.is_empty() && !is_taken(path));
+        let is_compared = |path: &str| is_taken(path) || self.asked.contains(path);
+        let changed = changed.filter(|path| !path.is_empty() && !is_compared(path));
         Ok(changed.map(str::to_owned).collect())
     }
 
     /// The path inside the repository; `None` for one outside.
     fn path(&self, path: &str) -> Option<String> {
-        let relative = match (path.strip_prefix('/'), &self.root) {
-            (Some(_), Some(root)) => path.strip_prefix(root.as_str())?.trim_start_matches('/'),
-            (Some(_), None) => return None,
-            (None, _) => path,
-        };
-        normal(&format!("{}{relative}", self.prefix))
+        if !path.starts_with('/') {
+            return normal(&format!("{}{path}", self.prefix));
+        }
+        let below = path.strip_prefix(self.top.as_deref()?)?;
+        below.starts_with('/').then(|| normal(below))?
     }
 
     /// The file at a path, behind all links.
@@ -206,6 +235,9 @@ impl Loader for Revision {
     }
 
     fn read(&self, file: &str) -> Result<Vec<u8>, LoadError> {
+        if self.outside.contains(file) {
+            return std::fs::read(file).map_err(|error| LoadError::Other(error.to_string()));
+        }
         self.blob(self.find(file)?)
     }
 

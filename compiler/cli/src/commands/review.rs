@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
-use lanyard_compiler::language::{Colour, Configuration, Language, Loader, MemoryLoader, Sources};
+use lanyard_compiler::language::{Colour, Configuration, Language, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::policy::Policy;
 use lanyard_compiler::review::revisions::{self, Revision};
@@ -27,8 +27,12 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
     let plan = arguments.plan.as_deref();
     let (material, folder) = match &arguments.base {
         Some(base) => {
-            let revisions = revisions(plan, base, arguments.language, console);
-            (revisions, plan)
+            let source = Source {
+                paths: plan.map(Path::to_owned).into_iter().collect(),
+                variables: arguments.variables.clone(),
+                language: arguments.language,
+            };
+            (revisions(&source, base, console), plan)
         }
         None => {
             let dir = arguments.dir.as_deref();
@@ -137,30 +141,14 @@ pub(super) fn of_plan(
 }
 
 /// Two revisions of a folder: that of Git, and the files as they are.
-fn revisions(
-    folder: Option<&Path>,
-    base: &str,
-    language: Option<Language>,
-    console: &Console,
-) -> Result<Material, Failure> {
-    let source = Source {
-        paths: folder.map(Path::to_owned).into_iter().collect(),
-        variables: Variables::default(),
-        language,
-    };
-    let head = configuration::compile_to_validate(&source)?;
+fn revisions(source: &Source, base: &str, console: &Console) -> Result<Material, Failure> {
+    let head = configuration::compile_to_validate(source)?;
     if has_errors(&head.diagnostics) {
         return Err(Failure::in_files(head.diagnostics, head.sources));
     }
-    let place = policy::root(&source);
-    let revision = git::Revision::open(&place, base)?;
-    let nothing = MemoryLoader::new([("main.tf", "")]);
-    let loader: &dyn Loader = if revision.is_empty() {
-        &nothing
-    } else {
-        &revision
-    };
-    let before = configuration::compile_revision(&source, loader)?;
+    let place = policy::root(source);
+    let mut revision = git::Revision::open(&place, base)?;
+    let (before, missing) = configuration::compile_revision(source, &mut revision)?;
     let before_ways = configuration::ways_of(&before.configuration);
     let head_ways = configuration::ways_of(&head.configuration);
     let mut reviewed = revisions::compare(
@@ -187,9 +175,16 @@ fn revisions(
         banners.push(
             not_compared()
                 .detail(format!(
-                    "{values} changes: without a plan nobody knows whether variables take values from there."
+                    "{values} changes: nobody says whether variables take values from there."
                 ))
-                .hint("What follows from them does not stand here: review a plan made with these values."),
+                .hint("What follows from them does not stand here: name the files that count by `--var-file`, or review a plan."),
+        );
+    }
+    if !missing.is_empty() {
+        banners.push(
+            not_compared()
+                .detail(format!("It does not have {}.", missing.join(", ")))
+                .hint("What this gives values to is not known there."),
         );
     }
     if before.has_errors() {

@@ -170,6 +170,54 @@ fn values_of_variables_that_change_are_not_compared() {
     insta::assert_snapshot!(folder.run(REVIEW));
 }
 
+/// A file of values counts on each side as it is there: in Git for the base, and on disk for the folder.
+#[test]
+fn values_of_variables_that_are_named_are_compared() {
+    const MAIN: &str = "variable \"roles\" {\n  type = list(string)\n}\n\n\
+        resource \"lanyard_service_account\" \"ci\" {\n  name  = \"ci\"\n  roles = var.roles\n}\n";
+    let folder = Folder::new(&[
+        ("infra/main.tf", MAIN),
+        ("env/prod.tfvars", "roles = [\"viewer\"]\n"),
+    ]);
+    git(folder.path(), "init --quiet --initial-branch=main");
+    git(folder.path(), "add .");
+    git(folder.path(), "commit --quiet --message base");
+    folder.write("env/prod.tfvars", "roles = [\"admin\"]\n");
+    let folder = folder
+        .set("PATH", &std::env::var("PATH").unwrap())
+        .set("GIT_CONFIG_GLOBAL", "/dev/null")
+        .set("GIT_CONFIG_NOSYSTEM", "1")
+        .set("LANYARD_API", "native");
+    let told =
+        folder.run("review --base main infra --var-file env/prod.tfvars --detailed-exitcode");
+    insta::assert_snapshot!(told);
+    // What no revision has is the same for both.
+    git(folder.path(), "commit --quiet --all --message prod");
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("x.tfvars");
+    std::fs::write(&path, "roles = [\"editor\"]\n").unwrap();
+    let told = folder.run(&format!(
+        "review --base HEAD infra --var-file {} --detailed-exitcode",
+        path.display()
+    ));
+    assert!(told.contains("Plan: nothing to do, 1 unchanged."), "{told}");
+    // And so is a value of the command line, which a variable of the base alone may not have had yet.
+    let more = format!("variable \"more\" {{\n  type = string\n}}\n{MAIN}");
+    folder.write("infra/main.tf", &more);
+    let told = folder.run("review --base HEAD infra --var roles=[\"admin\"] --var more=x");
+    assert!(told.contains("Plan: nothing to do, 1 unchanged."), "{told}");
+    assert!(!told.contains("has errors"), "{told}");
+    // A new file is not known to the base.
+    folder.write("env/new.tfvars", "roles = [\"admin\"]\n");
+    let told = folder.run("review --base HEAD infra --var-file env/new.tfvars");
+    assert!(told.contains("It does not have env/new.tfvars."), "{told}");
+    let told = folder.run("review plan.json --var roles=[]");
+    assert!(
+        told.contains("--base <REV>") && told.ends_with("exit 1"),
+        "{told}"
+    );
+}
+
 #[test]
 fn another_server_is_told_as_far_as_it_is_known() {
     let folder = repository();
