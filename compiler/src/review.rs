@@ -34,6 +34,7 @@ pub use circumstances::{Aside, Circumstances, Course, Event, Manner, PutOff, Rev
 pub use findings::{Finding, Level, Rule};
 pub use forge::Forge;
 pub use markdown::{marker, marker_of};
+pub use power::beyond;
 pub use rules::RULES;
 pub use settings::Settings;
 

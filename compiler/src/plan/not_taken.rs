@@ -21,15 +21,25 @@ const WEIGHTY: &[&str] = &[
     "expires_at",
 ];
 
-/// What differs between the plan and what the server answered, and the plan as far as it came true. `None` if all of it did. Of what
-/// exists already, with its state and its configuration, only what is configured or to be changed was asked for: the rest may follow
+/// What differs between a plan and what the server answered.
+pub struct NotTaken {
+    pub told: Vec<Diagnostic>,
+    /// The plan as far as it came true.
+    pub came_true: State<Planned>,
+    /// What the object was to be.
+    pub asked: Value,
+    /// Likewise, where power and life are as the server answered.
+    pub answered: Value,
+}
+
+/// What differs between the plan and what the server answered. `None` if all of it came true. Of what exists already, with its state and its configuration, only what is configured or to be changed was asked for: the rest may follow
 /// from another change, as a token's roles do from those of its account.
 pub fn not_taken(
     server: &Capabilities,
     existing: Option<(&State, &Value)>,
     planned: &State<Planned>,
     observed: &State,
-) -> Option<(Vec<Diagnostic>, State<Planned>)> {
+) -> Option<NotTaken> {
     let kind = planned.kind();
     let wanted = planned.write();
     let known = State::read(kind, &wanted.known_part()).ok()?;
@@ -59,6 +69,13 @@ pub fn not_taken(
     );
     let mut told = Vec::new();
     let mut came_true = planned.clone();
+    let mut differs = asked.clone();
+    if let Some(entries) = differs.as_map_mut() {
+        for differing in &weighty {
+            let name = first(&differing.name);
+            entries.insert(name, answered.get(name).clone());
+        }
+    }
     if !weighty.is_empty() {
         told.push(
             Diagnostic::error(Code::NotTaken, "The token server did not do what it was asked for")
@@ -83,7 +100,12 @@ pub fn not_taken(
                 .hint("The next plan shows what is still different. If it stays so, this server does not keep it: leave it out of the configuration."),
         );
     }
-    Some((told, came_true))
+    Some(NotTaken {
+        told,
+        came_true,
+        asked,
+        answered: differs,
+    })
 }
 
 /// True for what the server takes, and says afterwards.

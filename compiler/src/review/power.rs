@@ -5,8 +5,16 @@ use super::sight::seen_by_more;
 use crate::model::service_account::Permission;
 use crate::model::state::{Form as _, Part, Restriction, Seen, Shown};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change};
+use crate::plan::{Action, Change, PlannedResource};
 use crate::value::Value;
+
+/// Power that an object has beyond what it was to have, each as a short phrase; wholly known states.
+pub fn beyond(kind: Kind, wanted: Value, is: Value) -> Vec<String> {
+    let change = Change::read("", kind, wanted, PlannedResource::new(Action::Update, is));
+    let (before, after) = (change.seen_before(), change.seen_after());
+    let gained = after.map(|after| power(&Accounts::default(), &change, before.as_ref(), &after).0);
+    gained.unwrap_or_default()
+}
 
 /// Power that a credential gains and loses, each as a short phrase; `prior` is what a reviewer agreed to before.
 pub(super) fn power(

@@ -5,6 +5,7 @@ use lanyard_compiler::model::State;
 use lanyard_compiler::model::server::DeleteCapability;
 use lanyard_compiler::model::state::Planned;
 use lanyard_compiler::plan;
+use lanyard_compiler::review::beyond;
 use lanyard_compiler::value::Value;
 
 use super::conflict::{self, Attempt};
@@ -127,14 +128,29 @@ pub(super) async fn create<O: Object>(
         }
     }
     let differs = plan::not_taken(server.capabilities(), None, planned, &observed);
-    let (told, came_true) = differs
-        .filter(|_| is_finished && fatal.is_none())
-        .unwrap_or_else(|| (Vec::new(), planned.clone()));
-    diagnostics.extend(told);
+    let differs = differs.filter(|_| is_finished && fatal.is_none());
+    let came_true = differs.as_ref().map(|differs| differs.came_true.clone());
+    if let Some(differs) = differs {
+        // What was there before had its power before.
+        let beyond = match taken_over {
+            true => Vec::new(),
+            false => beyond(O::KIND, differs.asked, differs.answered),
+        };
+        match beyond.is_empty() {
+            true => diagnostics.extend(differs.told),
+            false => {
+                fatal = differs
+                    .told
+                    .into_iter()
+                    .next()
+                    .map(|told| goes_beyond(told, &beyond));
+            }
+        }
+    }
     let state = plan::conclude(
         Some(server.capabilities()),
         None,
-        &came_true,
+        came_true.as_ref().unwrap_or(planned),
         observed,
         server.now(),
     );
@@ -153,10 +169,7 @@ pub(super) async fn create<O: Object>(
                 refused: false,
             }
         }
-        Some(error) => {
-            diagnostics.push(error);
-            undo::<O>(server, &id, state, diagnostics).await
-        }
+        Some(error) => undo::<O>(server, &id, state, error, diagnostics).await,
     }
 }
 
@@ -195,25 +208,53 @@ async fn claim<O: Object>(
 
 fn not_claimed(error: Diagnostic) -> Diagnostic {
     error.hint(
-        "What was created is deleted again, since another run for the same state may take it for a leftover. Apply again.",
+        "It must not stay so, since another run for the same state may take it for a leftover. Apply again.",
     )
 }
 
-/// Revokes at once what has more power than it should, or whose secret cannot be stored.
+/// What the server answered can do more than was asked for: nobody agreed to that.
+fn goes_beyond(told: Diagnostic, beyond: &[String]) -> Diagnostic {
+    let mut told = told;
+    told.detail = format!(
+        "{} It goes beyond that: {}.",
+        told.detail,
+        beyond.join("; ")
+    );
+    told.hints = vec![
+        "If it comes out so again, this server cannot do what is asked, or something on the way takes it out of the request: configure what it has."
+            .to_owned(),
+    ];
+    told
+}
+
+/// Revokes at once what has more power than it should, or whose secret cannot be stored, and says what became of it.
 async fn undo<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     state: State,
+    why: Diagnostic,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Outcome {
+    let able = state.capabilities(server.capabilities()).delete;
     match end::<O>(server, id).await {
-        Ok(()) => Outcome {
-            state: None,
-            diagnostics,
-            ..Outcome::default()
-        },
+        Ok(()) => {
+            let became = match able {
+                DeleteCapability::Deletes | DeleteCapability::DeletesAlone => {
+                    "was deleted again at once: nothing of it is left"
+                }
+                DeleteCapability::Disables { .. } => "was disabled at once, and stays so",
+                DeleteCapability::Leaves { .. } => "stays as it is",
+            };
+            diagnostics.push(why.hint(format!("{id} {became}.")));
+            Outcome {
+                state: None,
+                diagnostics,
+                ..Outcome::default()
+            }
+        }
         Err(error) => {
-            let way = match state.capabilities(server.capabilities()).delete {
+            diagnostics.push(why);
+            let way = match able {
                 DeleteCapability::Deletes | DeleteCapability::DeletesAlone => {
                     "Apply again: it is in the state, marked for replacement. Or delete it on the server now."
                 }

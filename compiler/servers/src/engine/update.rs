@@ -168,9 +168,9 @@ impl<'a, O: Object> Update<'a, O> {
         let existing = Some((self.moment.prior, self.moment.config));
         let differs = answered
             .and_then(|said| plan::not_taken(self.server.capabilities(), existing, &planned, said));
-        if let Some((told, came_true)) = differs {
-            self.diagnostics.extend(told);
-            planned = came_true;
+        if let Some(differs) = differs {
+            self.diagnostics.extend(differs.told);
+            planned = differs.came_true;
         }
         // Nothing was asked of the server: what it said last still stands.
         let observed = observed.unwrap_or_else(|| self.state.clone());

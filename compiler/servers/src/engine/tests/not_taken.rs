@@ -22,10 +22,10 @@ async fn a_server_that_ignores_what_gives_or_takes_power_is_no_success() {
 async fn a_creation_that_came_out_otherwise_is_an_error_with_its_secret_in_the_state() {
     let mut token = Token::on(Api::Native);
     token.set("expires_at", "2090-01-01T00:00:00Z");
-    token.set("scopes", Value::set(["read".into()]));
+    token.set("scopes", Value::set(["read".into(), "write".into()]));
     let ignored = Trouble::Alters(|record| {
         record.expires_at = None;
-        record.scopes = Some(["read", "write"].map(str::to_owned).into());
+        record.scopes = Some(["read"].map(str::to_owned).into());
     });
     token.fake.trouble(Verb::Create, ignored);
     let told = token.apply().await;
@@ -39,7 +39,55 @@ async fn a_creation_that_came_out_otherwise_is_an_error_with_its_secret_in_the_s
     token.assert_alone();
     token.refresh().await;
     token.done().await;
-    assert_eq!(token.held().scopes.unwrap().len(), 1);
+    assert_eq!(token.held().scopes.unwrap().len(), 2);
+}
+
+/// Nobody agreed to what it can do: it must not live on until somebody applies again.
+#[tokio::test]
+async fn a_creation_that_can_do_more_than_was_asked_for_is_revoked_at_once() {
+    let scopes = Trouble::Alters(|record| {
+        record.scopes = Some(["read", "write"].map(str::to_owned).into());
+    });
+    let all = Trouble::Alters(|record| record.scopes = Some([].into()));
+    let enabled = Trouble::Alters(|record| record.disabled = false);
+    for (trouble, more) in [
+        (scopes, "scope write"),
+        (all, "every scope"),
+        (enabled, "is enabled again"),
+    ] {
+        let mut token = Token::on(Api::Native);
+        token.set("scopes", Value::set(["read".into()]));
+        token.set("disabled", more.contains("enabled"));
+        token.fake.trouble(Verb::Create, trouble);
+        let told = token.apply().await;
+        assert_eq!(codes(&told), ["not-taken"]);
+        let text = told[0].to_string();
+        assert!(
+            text.contains(&format!("It goes beyond that: {more}.")),
+            "{text}"
+        );
+        assert!(
+            text.contains("was deleted again at once: nothing of it is left."),
+            "{text}"
+        );
+        assert!(token.state.is_null(), "{text}");
+        assert!(token.fake.ids().is_empty(), "nothing lives");
+        token.done().await;
+    }
+}
+
+#[tokio::test]
+async fn what_can_do_more_and_could_not_be_revoked_stays_in_the_state() {
+    let mut token = Token::on(Api::Native);
+    token.set("scopes", Value::set(["read".into()]));
+    let more = Trouble::Alters(|record| record.scopes = Some([].into()));
+    token.fake.trouble(Verb::Create, more);
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    let told = token.apply().await;
+    assert_eq!(codes(&told), ["not-taken", "not-undone"]);
+    assert!(!told[0].to_string().contains("deleted again"), "{told:?}");
+    assert!(token.stored().holds_secret());
+    token.assert_alone();
 }
 
 #[tokio::test]
