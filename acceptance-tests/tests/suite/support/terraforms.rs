@@ -42,17 +42,24 @@ impl Terraform {
         in_turn(Self::all().iter().collect())
     }
 
-    /// Likewise, of those of this version or newer. If there is none, says once what to install, and fails.
+    /// Likewise, of those of this version or newer. If there is none, says once what to install, and fails. Where only OpenTofu was chosen,
+    /// which has none of it, nobody tells the story, and that is said once.
     pub(crate) fn tellers_since(version: (u32, u32)) -> Vec<&'static Self> {
         static SAID: Once = Once::new();
-        let able = |terraform: &&Self| terraform.is_terraform_since(version);
-        let able: Vec<_> = Self::all().iter().filter(able).collect();
-        if able.is_empty() {
-            let (major, minor) = version;
-            SAID.call_once(|| say(&too_old(major, minor)));
-            panic!("no Terraform {major}.{minor} or newer was found");
+        match able(Self::all(), version) {
+            Able::These(able) => in_turn(able),
+            Able::OnlyOpenTofu => {
+                SAID.call_once(|| {
+                    say("Stories that only Terraform can tell are left out: there is only OpenTofu.");
+                });
+                Vec::new()
+            }
+            Able::TooOld => {
+                let (major, minor) = version;
+                SAID.call_once(|| say(&too_old(major, minor)));
+                panic!("no Terraform {major}.{minor} or newer was found");
+            }
         }
-        in_turn(able)
     }
 
     /// One Terraform, the cheapest to get at.
@@ -81,6 +88,10 @@ impl Terraform {
         self.title
             .strip_prefix("Terraform ")
             .is_some_and(|ours| !is_older_than(ours, version))
+    }
+
+    fn is_opentofu(&self) -> bool {
+        self.title.starts_with("OpenTofu ")
     }
 
     /// A command to add arguments, a folder and an environment to.
@@ -165,6 +176,26 @@ fn expect_a_place_for_terraform() {
 }
 
 /// Past the test harness's capture, which would show this once per story.
+/// Who can tell what needs a Terraform of some version.
+#[derive(Debug)]
+enum Able<'a> {
+    These(Vec<&'a Terraform>),
+    OnlyOpenTofu,
+    TooOld,
+}
+
+fn able(all: &[Terraform], version: (u32, u32)) -> Able<'_> {
+    let these = all
+        .iter()
+        .filter(|terraform| terraform.is_terraform_since(version));
+    let these: Vec<_> = these.collect();
+    match these.is_empty() {
+        false => Able::These(these),
+        true if all.iter().all(Terraform::is_opentofu) => Able::OnlyOpenTofu,
+        true => Able::TooOld,
+    }
+}
+
 fn say(message: &str) {
     let _ = writeln!(std::io::stderr(), "\n{message}\n");
 }
@@ -242,4 +273,30 @@ fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|folder| folder.join(&file))
         .find(|path| path.is_file())
+}
+
+#[test]
+fn what_only_terraform_can_tell_is_left_out_where_there_is_only_opentofu() {
+    let found = |titles: &[&str]| {
+        let named = |title: &&str| Terraform {
+            title: (*title).to_owned(),
+            command: Vec::new(),
+        };
+        let all: Vec<Terraform> = titles.iter().map(named).collect();
+        match able(&all, (1, 14)) {
+            Able::These(these) => these.iter().map(ToString::to_string).collect(),
+            other => format!("{other:?}"),
+        }
+    };
+    for (titles, expected) in [
+        (
+            &["Terraform 1.15.5", "OpenTofu 1.12.6"][..],
+            "Terraform 1.15.5",
+        ),
+        (&["OpenTofu 1.12.6", "OpenTofu 1.11.0"], "OnlyOpenTofu"),
+        (&["Terraform 1.11.4", "OpenTofu 1.12.6"], "TooOld"),
+        (&["Terraform 1.11.4"], "TooOld"),
+    ] {
+        assert_eq!(found(titles), expected, "{titles:?}");
+    }
 }
