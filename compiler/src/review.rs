@@ -37,6 +37,7 @@ pub use markdown::{marker, marker_of};
 pub use power::beyond;
 pub use rules::RULES;
 pub use settings::Settings;
+pub use subject::taken_along;
 
 use std::io::{self, Write};
 use std::sync::LazyLock;

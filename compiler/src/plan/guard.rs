@@ -1,7 +1,5 @@
 //! What an apply refuses to do unasked: end many credentials at once, or carry out a plan that the server has overtaken.
 
-use std::collections::BTreeSet;
-
 use super::change::{Change, Plan};
 use super::diff::{Difference, differences};
 use super::not_working::NotWorking;
@@ -40,17 +38,19 @@ impl Limits {
     }
 }
 
-/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. Beside what the plan speaks of, `protected`
-/// exist that it leaves alone. `allowed` is the number that the user agreed to beforehand.
+/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. Tokens that it leaves as they are and that end with
+/// their accounts are `taken_along`. Beside what the plan speaks of, `protected` exist that it leaves alone. `allowed` is the number that the
+/// user agreed to beforehand.
 pub fn mass_deletion(
     plan: &Plan,
+    taken_along: usize,
     protected: usize,
     limits: Limits,
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
     let counts = plan.counts();
     let taken = Takes::all_ending(&plan.changes);
-    let ending = counts.delete + counts.replace + taken_along(plan) + taken;
+    let ending = counts.delete + counts.replace + taken_along + taken;
     let planned = plan
         .changes
         .iter()
@@ -71,22 +71,6 @@ pub fn mass_deletion(
             format!("{ending} of {existing} would be deleted or replaced{stay}."),
         ),
     )
-}
-
-/// How many tokens end with their accounts, although the plan leaves them as they are.
-fn taken_along(plan: &Plan) -> usize {
-    let ends = |change: &Change| matches!(change.action, Action::Delete | Action::Replace);
-    let changes = plan.changes.iter();
-    let accounts: BTreeSet<&str> = changes
-        .filter(|change| change.kind == Kind::ServiceAccount && ends(change))
-        .filter_map(|change| change.prior.get("id").as_str())
-        .collect();
-    let changes = plan.changes.iter();
-    changes
-        .filter(|change| change.kind == Kind::AccessToken && !ends(change))
-        .filter_map(|change| change.prior.get("service_account").as_str())
-        .filter(|account| accounts.contains(account))
-        .count()
 }
 
 /// Refuses to carry out a reviewed change when the object is no longer what was reviewed. What only ages (status, last use) does

@@ -15,7 +15,7 @@ use crate::language::{Configuration, without_keys};
 use crate::model::server::{RotationCapability, capabilities};
 use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change, Masked, NotWorking, Takes};
+use crate::plan::{Action, Change, Masked, NotWorking, Plan, Takes};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
@@ -163,11 +163,7 @@ impl<'a> Subject<'a> {
     /// How many tokens end with their accounts, although the plan leaves them as they are.
     pub(super) fn taken_along(&self) -> usize {
         let tokens = self.items.iter();
-        let worked = tokens.filter(|token| {
-            let why = token.before.as_deref().and_then(NotWorking::of);
-            token.fate == Fate::End && !token.ends() && !why.is_some_and(NotWorking::is_dead)
-        });
-        worked.count()
+        tokens.filter(|token| token.is_taken_along()).count()
     }
 
     /// Everybody who takes a secret in clear, with the address of its resource.
@@ -228,6 +224,12 @@ impl Item<'_> {
             || self.course.server_in_doubt
     }
 
+    /// True if its secret works and ends with its account, although the plan leaves it as it is.
+    fn is_taken_along(&self) -> bool {
+        let why = self.before.as_deref().and_then(NotWorking::of);
+        self.fate == Fate::End && !self.ends() && !why.is_some_and(NotWorking::is_dead)
+    }
+
     /// True if its secret ends with this plan, at once.
     pub fn ends(&self) -> bool {
         self.course.manner != Manner::Forgets
@@ -236,6 +238,27 @@ impl Item<'_> {
             && !self.goes_on()
             && !self.change.leaves_account()
     }
+}
+
+/// How many tokens end with their accounts, although a plan leaves them as they are.
+pub fn taken_along(plan: &Plan, circumstances: &Circumstances) -> usize {
+    let all = || {
+        let changes = plan.changes.iter().enumerate();
+        changes.map(|(index, change)| (change, circumstances.course(index)))
+    };
+    let may_end = |change: &Change| {
+        change.kind == Kind::ServiceAccount
+            && matches!(change.action, Action::Delete | Action::Replace)
+    };
+    if !plan.changes.iter().any(may_end) {
+        return 0;
+    }
+    let accounts = Accounts::among(all(), circumstances);
+    let tokens = all().filter(|(change, _)| change.kind == Kind::AccessToken);
+    tokens
+        .map(|(change, course)| assess_change(&accounts, change, course, circumstances, None))
+        .filter(Assessment::is_taken_along)
+        .count()
 }
 
 /// Whether something holds, where that can be told.

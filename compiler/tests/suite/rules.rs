@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use lanyard_compiler::plan::guard;
 use lanyard_compiler::policy::{FILE, Policy};
 use lanyard_compiler::reference::{self, rules::findings};
 use lanyard_compiler::review::findings::Fixture;
 use lanyard_compiler::review::rules::find;
-use lanyard_compiler::review::{Context, Level, RULES, Review, terraform};
+use lanyard_compiler::review::{Context, Level, RULES, Review, taken_along, terraform};
 use lanyard_compiler::value::AttributePath;
 
 #[test]
@@ -705,4 +706,46 @@ fn what_a_part_of_a_plan_deletes_may_be_what_the_rest_of_the_state_holds() {
     let moved = r#", {"address": "lanyard_access_token.c", "previous_address": "lanyard_access_token.a", "mode": "managed",
         "type": "lanyard_access_token", "change": {"actions": ["no-op"], "before": {"id": "at_2"}, "after": {"id": "at_2"}}}"#;
     assert_eq!(told("a", "at_1", managed, moved), none);
+}
+
+/// Before an apply and in a review alike.
+#[test]
+fn what_ends_with_its_account_is_counted_in_one_way() {
+    let counted = |api: &str, status: &str| {
+        let state = format!(
+            r#"{{"id": "at_1", "name": "x", "service_account": "sa_1", "status": "{status}"}}"#
+        );
+        let token = |index: usize| {
+            format!(
+                r#"{{"address": "lanyard_access_token.x[{index}]", "mode": "managed", "type": "lanyard_access_token",
+                  "change": {{"actions": ["no-op"], "before": {state}, "after": {state}}}}}"#
+            )
+        };
+        let tokens: Vec<String> = (0..3).map(token).collect();
+        let plan = format!(
+            r#"{{"format_version": "1.2", "complete": true, "resource_changes": [{},
+              {{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+                "change": {{"actions": ["delete"], "before": {{"id": "sa_1", "name": "a"}}, "after": null}}}}],
+              "configuration": {{"provider_config": {{"lanyard": {{"name": "lanyard",
+                "full_name": "registry.terraform.io/lanyard/lanyard", "expressions": {{"api": {{"constant_value": "{api}"}}}}}}}}}}}}"#,
+            tokens.join(", ")
+        );
+        let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
+        let along = taken_along(&reviewed.plan, &reviewed.circumstances);
+        let limits = guard::Limits::default();
+        let refused = guard::mass_deletion(&reviewed.plan, along, 0, limits, None).is_some();
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let mut found = review.findings().iter();
+        assert_eq!(
+            found.any(|found| found.rule.name == "mass-deletion"),
+            refused
+        );
+        (along, refused)
+    };
+    assert_eq!(counted("native", "active"), (3, true));
+    // What is dead ends no more.
+    assert_eq!(counted("native", "expired"), (0, false));
+    // An account there does not end while it has tokens.
+    assert_eq!(counted("elasticsearch", "active"), (0, false));
 }

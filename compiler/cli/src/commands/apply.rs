@@ -11,7 +11,7 @@ use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
 use lanyard_compiler::policy::{FILE, Policy};
-use lanyard_compiler::review::{Context, Format as ReviewFormat, Options, Review};
+use lanyard_compiler::review::{Context, Format as ReviewFormat, Options, Review, taken_along};
 use lanyard_compiler::secret::Secret;
 
 use lanyard_servers::engine::Seal;
@@ -76,8 +76,10 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         console.say(&shown(&compiled, &comparison, &policy, console));
         return Ok(Outcome::Done);
     }
-    if let Some(refusal) =
-        guard::mass_deletion(&comparison.plan, comparison.protected, limits, allowed)
+    let circumstances = super::plan::circumstances(&compiled, &comparison);
+    let along = taken_along(&comparison.plan, &circumstances);
+    let protected = comparison.protected;
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, along, protected, limits, allowed)
     {
         return Err(policy.remedy(refusal).into());
     }

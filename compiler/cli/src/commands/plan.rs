@@ -10,7 +10,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
-use lanyard_compiler::review::{Circumstances, Context, Options, Origin, Review};
+use lanyard_compiler::review::{Circumstances, Context, Options, Origin, Review, taken_along};
 use lanyard_servers::Connection;
 
 use crate::args::Plan;
@@ -56,9 +56,9 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     drop(masked);
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();
-    if let Some(refusal) =
-        guard::mass_deletion(&comparison.plan, comparison.protected, limits, None)
-    {
+    let along = taken_along(&comparison.plan, &circumstances);
+    let protected = comparison.protected;
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, along, protected, limits, None) {
         // Whoever reviews should know before whoever applies.
         diagnostics.push(Diagnostic {
             severity: Severity::Warning,
