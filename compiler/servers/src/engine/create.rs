@@ -374,14 +374,21 @@ async fn obtain<O: Object>(
     }
     match &error.kind {
         ErrorKind::Conflict(existing) => {
-            // Where the name was free a moment ago, the server itself may have made it twice.
+            // Where the name was free a moment ago, the server itself may have made it twice. Nothing there tells that from what somebody
+            // else made in between, who has its secret: it is told, and not taken over.
             let is_doubtful = uncertain || looked_before;
+            let was_free = looked_before && !uncertain;
             let found = conflict::find_taken(server, desired, existing.id.as_deref())
                 .await
                 .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
                 .map_err(|told| Lost::unless(!is_doubtful, told))?;
             let Some(record) = found else {
                 let taken = taken::taken(server, desired, existing);
+                let taken = if was_free {
+                    taken::moments_ago(taken)
+                } else {
+                    taken
+                };
                 return Err(Lost::unless(!is_doubtful, taken));
             };
             let attempt = uncertain.then_some(Attempt {
@@ -393,6 +400,9 @@ async fn obtain<O: Object>(
             resolved.map(Obtained::taken_over).map_err(|mut lost| {
                 // Of an earlier attempt, nobody knows.
                 lost.refused &= !is_doubtful;
+                if was_free && lost.error.code == Code::NameTaken {
+                    lost.error = taken::moments_ago(lost.error);
+                }
                 lost
             })
         }

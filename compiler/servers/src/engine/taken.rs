@@ -147,6 +147,14 @@ pub(super) fn uncertain<O: Object>(
     uncertain
 }
 
+/// Of a name that was looked for a moment before, and free: what has it by now may be of the very request that was refused.
+pub(super) fn moments_ago(mut taken: Diagnostic) -> Diagnostic {
+    taken.detail.push_str(
+        " It was not there a moment before: either somebody else has just made it, or the server did for this very request, which it tried twice by itself, and then nobody has its secret.",
+    );
+    taken
+}
+
 pub(super) fn took_over<O: Object>(
     server: &dyn TokenServer,
     desired: &O,

@@ -135,6 +135,32 @@ async fn what_the_last_repetition_made_is_found_and_what_never_works_is_reported
     assert!(token.fake.ids().is_empty());
 }
 
+/// Somebody else may have made it in between, or the server itself, for a request that it tried twice: nothing tells which.
+#[tokio::test(start_paused = true)]
+async fn what_has_a_name_that_was_free_a_moment_ago_is_told_and_left_alone() {
+    for api in [Api::Osmo, Api::Elasticsearch] {
+        let mut token = Token::applied_on(api).await;
+        let (id, secret) = (token.held().id, token.secret());
+        token.state = Value::Null;
+        token.restart();
+        token.fake.trouble(Verb::List, Trouble::Stale);
+        let said = token.apply().await;
+        assert_eq!(codes(&said), ["name-taken"], "{api:?}");
+        let told = said[0].to_string();
+        assert!(told.contains("It was not there a moment before"), "{told}");
+        assert!(!token.refused, "nobody knows");
+        assert_eq!(token.fake.owner(&secret), id, "{api:?}");
+        // What was there all the time is not in doubt.
+        let said = token.apply().await;
+        assert_eq!(codes(&said), ["name-taken"], "{api:?}");
+        assert!(
+            !said[0].to_string().contains("moment before"),
+            "{}",
+            said[0]
+        );
+    }
+}
+
 #[tokio::test]
 async fn what_had_the_name_before_a_lost_creation_is_left_alone() {
     for api in [Api::Splunk, Api::Osmo] {
