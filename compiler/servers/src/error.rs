@@ -144,6 +144,19 @@ impl ServerError {
         )
     }
 
+    /// A list that shows fewer than it says there are, without a further page: what it keeps back is not gone.
+    pub(crate) fn keeps_back(
+        server: &'static str,
+        what: &str,
+        said: impl fmt::Display,
+        shown: impl fmt::Display,
+    ) -> Self {
+        let detail = format!(
+            "the list says that there are {said} {what}, shows {shown} and has no further page: nothing can be said of the others"
+        );
+        Self::new(ErrorKind::Bug, server, detail)
+    }
+
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);

@@ -1,7 +1,10 @@
 //! How answers are read that say a little less than their contract: `null` where there is nothing, a number in other clothes, and in lists
-//! single objects that nobody understands.
+//! single objects that nobody understands. What is not said at all is not nothing: a list that is left out may be hidden.
 
-use serde::de::IgnoredAny;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::object::Unreadable;
@@ -22,23 +25,42 @@ impl<T> Default for Items<T> {
     }
 }
 
-/// Servers written in Go say `null` of a list without anything in it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Item<T> {
+    Read(T),
+    Named {
+        id: Option<String>,
+        slug: Option<String>,
+        name: Option<String>,
+    },
+    Odd(IgnoredAny),
+}
+
+/// Servers written in Go say `null` of a list without anything in it. One that is left out is an error, unless the field has a default.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Item<T> {
-            Read(T),
-            Named {
-                id: Option<String>,
-                slug: Option<String>,
-                name: Option<String>,
-            },
-            Odd(IgnoredAny),
-        }
-        let items: Option<Vec<Item<T>>> = Option::deserialize(deserializer)?;
-        let mut all = Self::default();
-        for item in items.into_iter().flatten() {
+        // `Option` would take a missing field for `null`.
+        deserializer.deserialize_any(ListOrNull(PhantomData))
+    }
+}
+
+struct ListOrNull<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListOrNull<T> {
+    type Value = Items<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list, or null")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Items<T>, E> {
+        Ok(Items::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Items<T>, A::Error> {
+        let mut all = Items::default();
+        while let Some(item) = list.next_element()? {
             match item {
                 Item::Read(item) => all.read.push(item),
                 Item::Named { id, slug, name } => all.unreadable.push(Unreadable {
@@ -50,6 +72,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
         }
         Ok(all)
     }
+}
+
+/// What may be `null` and has to be said: a field that is left out is an error.
+pub(crate) fn said<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer)
 }
 
 /// A number of seconds, as an integer, as a decimal number or as text; `None` for `null` and for what is no number at all.
@@ -75,7 +106,7 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     })
 }
 
-/// `null` is what the default is.
+/// `null` is what the default is; so is what is left out, where the field has `default` beside it.
 pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -105,11 +136,26 @@ mod tests {
             name: Some("n".to_owned()),
         };
         assert_eq!(unreadable, [named, Unreadable::default()]);
-        assert!(
-            serde_json::from_str::<Items<Thing>>("null")
-                .unwrap()
-                .read
-                .is_empty()
-        );
+    }
+
+    #[test]
+    fn a_list_that_is_left_out_is_not_empty() {
+        #[derive(Debug, Deserialize)]
+        struct Page {
+            items: Items<u8>,
+            #[serde(deserialize_with = "said")]
+            next: Option<String>,
+        }
+        let page = |text| serde_json::from_str::<Page>(text);
+        let empty = page(r#"{"items": null, "next": null}"#).unwrap();
+        assert_eq!((empty.items.read.len(), empty.next), (0, None));
+        for text in [
+            "{}",
+            r#"{"next": null}"#,
+            r#"{"items": []}"#,
+            r#"{"items": {}, "next": null}"#,
+        ] {
+            assert!(page(text).is_err(), "{text}");
+        }
     }
 }

@@ -90,7 +90,7 @@ impl TokenServer for Osmo {
     async fn identity(&self) -> Result<Identity> {
         let (_, proof) = self.sign_in.proof(&self.client).await?;
         if let Some(user) = self.sign_in.development_user() {
-            let user: wire::User = self.call(Request::get(accounts::path(user)?)).await?;
+            let user: wire::UserWithRoles = self.call(Request::get(accounts::path(user)?)).await?;
             return Ok(user.identity());
         }
         let mut identity = wire::Claims::read(&proof)

@@ -19,7 +19,7 @@ use lanyard_compiler::secret::Secret;
 use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
@@ -90,9 +90,8 @@ impl Splunk {
             return Ok(());
         };
         let sees_others = self.sees_others.get_or_try_init(|| async {
-            let two = Request::get(tokens::TOKENS).query("limit", Some(2));
-            let list: wire::List = self.api.fixed(&two).await?;
-            Ok(!list.is_only(own))
+            let two = self.tokens(None, 0, 2).await?;
+            Ok(!two.is_only(own))
         });
         if *sees_others.await? {
             Ok(())
@@ -126,15 +125,13 @@ impl TokenServer for Splunk {
     async fn identity(&self) -> Result<Identity> {
         let organization: wire::Organization =
             self.api.fixed(&Request::get("/v2/organization")).await?;
-        let visible: Option<wire::List> = self
-            .api
-            .client
-            .json(&Request::get(tokens::TOKENS))
-            .await
-            .ok();
+        let visible = match self.tokens(None, 0, tokens::PAGE).await {
+            Err(error) if error.kind == ErrorKind::Bug => return Err(error),
+            visible => visible.ok(),
+        };
         let own = visible
             .into_iter()
-            .flat_map(|list| list.results.read)
+            .flat_map(|list| list.tokens().read)
             .find(|token| self.token.as_ref().is_some_and(|own| token.is(own)));
         let Some(token) = own else {
             return Ok(Identity {

@@ -21,11 +21,10 @@ pub(super) struct Envelope {
     pub(super) service_account: Account,
 }
 
-/// One page of a list.
+/// One page of a list; without `page` it is the last one, as for the vendor's own client.
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
     page: Option<PageWire>,
-    #[serde(default)]
     pub(super) service_accounts: Items<Account>,
 }
 
@@ -234,15 +233,21 @@ mod tests {
         assert_eq!(list.next(), None);
         let record = list.records().next().unwrap();
         assert_eq!((record.token, record.restriction), (None, None));
-        let list: List = serde_json::from_str(r#"{"page": {"next_token": "p2"}}"#).unwrap();
+        let list: List =
+            serde_json::from_str(r#"{"page": {"next_token": "p2"}, "service_accounts": []}"#)
+                .unwrap();
         assert_eq!(list.next(), Some(Cursor("p2".to_owned())));
     }
 
     #[test]
     fn null_is_nothing() {
-        let list: List =
-            serde_json::from_str(r#"{"page": null, "service_accounts": null}"#).unwrap();
-        assert_eq!((list.next(), list.records().count()), (None, 0));
+        for text in [
+            r#"{"page": null, "service_accounts": null}"#,
+            r#"{"service_accounts": []}"#,
+        ] {
+            let list: List = serde_json::from_str(text).unwrap();
+            assert_eq!((list.next(), list.records().count()), (None, 0), "{text}");
+        }
         let list: List = serde_json::from_str(
             r#"{"service_accounts": [{"slug": "ci", "name": "CI", "email": null, "token": null, "created_at": null,
             "metrics_restriction": {"permission": "READ", "labels": null}}]}"#,
@@ -254,6 +259,13 @@ mod tests {
             json!(RestrictionWire::from(&restriction)),
             json!({"permission": "READ"})
         );
+    }
+
+    #[test]
+    fn a_list_that_is_left_out_is_an_error() {
+        for text in ["{}", r#"{"page": {}}"#, r#"{"page": {"next_token": "p2"}}"#] {
+            assert!(serde_json::from_str::<List>(text).is_err(), "{text}");
+        }
     }
 
     #[test]

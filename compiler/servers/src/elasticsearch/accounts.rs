@@ -138,6 +138,14 @@ impl Elasticsearch {
                 answer => answer?,
             },
         };
+        if accounts.is_empty() {
+            // They are built into the server (`ElasticServiceAccounts`), whoever asks.
+            return Err(ServerError::new(
+                ErrorKind::Bug,
+                CAPABILITIES.title,
+                "the list of accounts has none, not even one of those that every cluster has",
+            ));
+        }
         Ok(accounts
             .into_iter()
             .map(|(principal, account)| account.record(&principal))
@@ -225,4 +233,44 @@ fn built_in_only() -> ServerError {
         CAPABILITIES.title,
         "this cluster has built-in service accounts only",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::Settings;
+    use lanyard_compiler::secret::Secret;
+
+    use super::*;
+    use crate::http::scripted::{Server, answer};
+
+    async fn answers(bodies: &[&str]) -> (Server, Elasticsearch) {
+        let headers = "content-type: application/json\r\n";
+        let script = bodies.iter().map(|body| answer("200 OK", headers, body));
+        let server = Server::start(script.collect()).await;
+        let settings = Settings {
+            url: Some(server.url.clone()),
+            token: Some(Secret::new("key")),
+            ..Settings::default()
+        };
+        let ours = Elasticsearch::connect(&settings).unwrap();
+        (server, ours)
+    }
+
+    #[tokio::test]
+    async fn a_list_without_one_of_the_vendors_own_is_no_list() {
+        let known = r#"{"supported": true}"#;
+        let (_server, ours) =
+            answers(&[known, r#"{"elastic/kibana": {"type": "built_in"}}"#]).await;
+        assert_eq!(ours.accounts().await.unwrap().len(), 1);
+        let (_server, ours) = answers(&[known, "{}"]).await;
+        assert_eq!(ours.accounts().await.unwrap_err().kind, ErrorKind::Bug);
+    }
+
+    #[tokio::test]
+    async fn tokens_that_are_counted_and_not_shown_are_an_error() {
+        let text = r#"{"service_account": "a/b", "count": 2, "tokens": {}}"#;
+        let (_server, ours) = answers(&[text]).await;
+        let error = ours.credentials("/_security/service/a/b").await;
+        assert_eq!(error.err().map(|error| error.kind), Some(ErrorKind::Bug));
+    }
 }

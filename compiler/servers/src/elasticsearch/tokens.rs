@@ -170,8 +170,17 @@ impl Elasticsearch {
 
     /// All tokens of the account at this path.
     pub(super) async fn credentials(&self, path: &str) -> Result<wire::Credentials> {
-        self.call(Request::get_whole_list(format!("{path}/credential")))
-            .await
+        let request = Request::get_whole_list(format!("{path}/credential"));
+        let credentials: wire::Credentials = self.call(request).await?;
+        match credentials.kept_back() {
+            Some((said, shown)) => Err(ServerError::keeps_back(
+                CAPABILITIES.title,
+                "service account tokens",
+                said,
+                shown,
+            )),
+            None => Ok(credentials),
+        }
     }
 }
 

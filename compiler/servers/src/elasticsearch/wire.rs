@@ -37,11 +37,42 @@ pub(super) type Accounts = BTreeMap<String, Account>;
 
 /// A built-in account has a description of its one role, a user-managed one names of roles.
 #[derive(Debug, Deserialize)]
+#[serde(try_from = "AccountWire")]
 pub(super) struct Account {
-    #[serde(default)]
     roles: BTreeSet<String>,
     enabled: Option<bool>,
     description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AccountWire {
+    /// Older clusters, whose accounts are all built in, leave it out.
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    roles: Option<BTreeSet<String>>,
+    enabled: Option<bool>,
+    description: Option<String>,
+}
+
+impl TryFrom<AccountWire> for Account {
+    type Error = &'static str;
+
+    fn try_from(account: AccountWire) -> Result<Self, Self::Error> {
+        let AccountWire {
+            kind,
+            roles,
+            enabled,
+            description,
+        } = account;
+        if kind.as_deref() == Some("user_managed") && roles.is_none() {
+            return Err("the roles are left out");
+        }
+        Ok(Self {
+            roles: roles.unwrap_or_default(),
+            enabled,
+            description,
+        })
+    }
 }
 
 /// The answer to a PUT of an account.
@@ -64,8 +95,13 @@ pub(super) struct Credentials {
     #[serde(rename = "service_account")]
     _service_account: String,
     pub(super) tokens: BTreeMap<String, IgnoredAny>,
+    /// Of tokens and of files' tokens by name.
+    count: usize,
     #[serde(default)]
     nodes_credentials: NodesCredentials,
+    /// Before `nodes_credentials` (7.13).
+    #[serde(default)]
+    file_tokens: BTreeMap<String, IgnoredAny>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -81,6 +117,13 @@ struct FileToken {
 }
 
 impl Credentials {
+    /// How many there are and how many of them are shown, where that is fewer.
+    pub(super) fn kept_back(&self) -> Option<(usize, usize)> {
+        let in_files = self.nodes_credentials.file_tokens.len() + self.file_tokens.len();
+        let shown = self.tokens.len() + in_files;
+        (shown < self.count).then_some((self.count, shown))
+    }
+
     pub(super) fn in_files(self, account: &str) -> Vec<BeyondReach> {
         let of_file = |(name, file): (String, FileToken)| BeyondReach {
             service_account: account.to_owned(),
@@ -331,6 +374,45 @@ mod tests {
             token("elastic/fleet-server", "ci", 2).id,
             "elastic/fleet-server/ci"
         );
+    }
+
+    #[test]
+    fn what_an_answer_keeps_back_is_counted() {
+        let kept_back = |text: &str| {
+            let credentials: Credentials = serde_json::from_str(text).unwrap();
+            credentials.kept_back()
+        };
+        for (text, expected) in [
+            (r#"{"service_account":"a/b","count":0,"tokens":{}}"#, None),
+            (
+                r#"{"service_account":"a/b","count":2,"tokens":{"ci":{}},"file_tokens":{"f":{}}}"#,
+                None,
+            ),
+            (
+                r#"{"service_account":"a/b","count":2,"tokens":{"ci":{}}}"#,
+                Some((2, 1)),
+            ),
+            (
+                r#"{"service_account":"a/b","count":3,"tokens":{}}"#,
+                Some((3, 0)),
+            ),
+        ] {
+            assert_eq!(kept_back(text), expected, "{text}");
+        }
+        for text in [
+            r#"{"service_account":"a/b","count":0}"#,
+            r#"{"service_account":"a/b","tokens":{}}"#,
+        ] {
+            assert!(serde_json::from_str::<Credentials>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_account_of_the_users_says_which_roles_it_has() {
+        let read = |text: &str| serde_json::from_str::<Account>(text);
+        assert!(read(r#"{"type":"user_managed","roles":[],"enabled":true}"#).is_ok());
+        assert!(read(r#"{"type":"built_in"}"#).is_ok());
+        assert!(read(r#"{"type":"user_managed","enabled":true}"#).is_err());
     }
 
     #[test]

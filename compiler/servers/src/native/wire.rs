@@ -15,16 +15,17 @@ use lanyard_compiler::secret::Secret;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::lenient::{Items, null_is_default};
+use crate::lenient::{Items, null_is_default, said};
 use crate::object::RotateRequest;
 use crate::token_server::MANAGED_BY;
 pub(super) use identity::{Identity, Offered};
 use power::{RestrictionWire, VisibilityWire};
 
-/// One page of a list.
+/// One page of a list; both are always there, and no cursor is `null`.
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
     pub(super) items: Items<T>,
+    #[serde(deserialize_with = "said")]
     pub(super) next_cursor: Option<String>,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Account {
     id: String,
     name: String,
     description: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
     #[serde(default, deserialize_with = "null_is_default")]
     disabled: bool,
@@ -49,9 +50,9 @@ pub(super) struct Token {
     name: String,
     service_account_id: Option<String>,
     description: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     scopes: BTreeSet<String>,
     visibility: Option<VisibilityWire>,
     #[serde(default, deserialize_with = "null_is_default")]

@@ -69,7 +69,7 @@ pub(super) struct Account {
     pub(super) first_name: String,
     #[serde(default)]
     pub(super) last_name: String,
-    #[serde(default)]
+    /// Always there (`UserResponse`): what is left out would be taken for a person, and the account for gone.
     role: String,
     /// Microseconds since 1970.
     created_at: Option<i64>,

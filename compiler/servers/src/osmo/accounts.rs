@@ -114,7 +114,7 @@ impl Objects<ServiceAccount> for Osmo {
 }
 
 impl Osmo {
-    pub(super) async fn user(&self, id: &str) -> Result<Option<wire::User>> {
+    pub(super) async fn user(&self, id: &str) -> Result<Option<wire::UserWithRoles>> {
         let Ok(path) = path(id) else {
             return Ok(None);
         };
@@ -137,12 +137,21 @@ impl Osmo {
         let wire::Users {
             total_results,
             start_index,
-            items_per_page,
             users,
         } = self.call(request).await?;
-        let next = start_index.saturating_add(items_per_page);
-        let next = (next <= total_results && !users.is_empty()).then(|| Cursor(next.to_string()));
-        Ok((users, next))
+        // The next page begins after what came: a page may be shorter than was asked for.
+        let next = start_index.saturating_add(users.len() as u64);
+        let more = next <= total_results;
+        if more && users.is_empty() {
+            let shown = next.saturating_sub(1);
+            return Err(ServerError::keeps_back(
+                CAPABILITIES.title,
+                "users",
+                total_results,
+                shown,
+            ));
+        }
+        Ok((users, more.then(|| Cursor(next.to_string()))))
     }
 
     /// The names of all roles.
@@ -216,5 +225,63 @@ impl Osmo {
             }
         }
         Ok(self.user(id).await?.ok_or_else(gone)?.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::Settings;
+
+    use super::*;
+    use crate::http::scripted::{Server, answer};
+
+    fn connect(url: &str) -> Osmo {
+        let settings = Settings {
+            url: Some(url.to_owned()),
+            username: Some("ops".to_owned()),
+            max_retries: Some(0),
+            ..Settings::default()
+        };
+        Osmo::connect(&settings).unwrap()
+    }
+
+    async fn answers(bodies: &[&str]) -> (Server, Osmo) {
+        let json = "content-type: application/json\r\n";
+        let script = bodies.iter().map(|body| answer("200 OK", json, body));
+        let server = Server::start(script.collect()).await;
+        let osmo = connect(&server.url);
+        (server, osmo)
+    }
+
+    #[tokio::test]
+    async fn what_is_counted_and_not_shown_is_an_error() {
+        let of_45 = r#""total_results": 45, "start_index": 1, "items_per_page": 1000"#;
+        let short = format!(r#"{{{of_45}, "users": [{{"id": "a"}}, {{"id": "b"}}]}}"#);
+        let (_server, osmo) = answers(&[&short]).await;
+        let (users, next) = osmo.users(None).await.unwrap();
+        assert_eq!(
+            (users.len(), next),
+            (2, Some(Cursor("3".to_owned()))),
+            "the others are asked for"
+        );
+        for text in [
+            format!(r#"{{{of_45}, "users": []}}"#),
+            format!("{{{of_45}}}"),
+        ] {
+            let (_server, osmo) = answers(&[&text]).await;
+            let error = osmo.users(None).await.unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Bug, "{text}: {error}");
+        }
+        let none = r#"{"total_results": 0, "start_index": 1, "items_per_page": 100, "users": []}"#;
+        let (_server, osmo) = answers(&[none]).await;
+        let (users, next) = osmo.users(None).await.unwrap();
+        assert_eq!((users.len(), next), (0, None));
+    }
+
+    #[tokio::test]
+    async fn a_user_without_a_word_of_roles_has_not_lost_them() {
+        let (_server, osmo) = answers(&[r#"{"id": "svc"}"#]).await;
+        let error = osmo.user("svc").await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Bug, "{error}");
     }
 }

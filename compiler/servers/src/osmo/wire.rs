@@ -20,25 +20,31 @@ use super::user_reference;
 use crate::record::{Identity, IdentityToken};
 use crate::slots::{self, Slot};
 
-/// A user; lists and the answer to a creation leave the roles out.
+/// A user, as lists and the answer to a creation show one.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct User {
     pub(super) id: String,
     created_at: Option<Timestamp>,
-    #[serde(default)]
-    pub(super) roles: Vec<Role>,
+}
+
+/// A user with its roles, as the answer about one alone has it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct UserWithRoles {
+    #[serde(flatten)]
+    user: User,
+    roles: Vec<Role>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Role {
-    pub(super) role_name: String,
+struct Role {
+    role_name: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Users {
+    /// Of all pages.
     pub(super) total_results: u64,
     pub(super) start_index: u64,
-    pub(super) items_per_page: u64,
     pub(super) users: Vec<User>,
 }
 
@@ -66,7 +72,6 @@ pub(crate) struct Token {
     /// `2026-12-23T00:00:00`: a time in UTC that does not say so.
     expires_at: Option<String>,
     description: Option<String>,
-    #[serde(default)]
     roles: BTreeSet<String>,
     /// When its user was made, which another answer tells.
     #[serde(skip)]
@@ -114,13 +119,6 @@ impl fmt::Display for Version {
 }
 
 impl User {
-    pub(super) fn role_names(&self) -> BTreeSet<String> {
-        self.roles
-            .iter()
-            .map(|role| role.role_name.clone())
-            .collect()
-    }
-
     pub(super) fn record(self, roles: BTreeSet<String>) -> ServiceAccountRecord {
         ServiceAccountRecord {
             name: self.id.clone(),
@@ -130,23 +128,34 @@ impl User {
             ..ServiceAccountRecord::default()
         }
     }
+}
+
+impl UserWithRoles {
+    pub(super) fn role_names(&self) -> BTreeSet<String> {
+        self.roles
+            .iter()
+            .map(|role| role.role_name.clone())
+            .collect()
+    }
 
     pub(super) fn identity(self) -> Identity {
+        let roles = self.role_names();
+        let User { id, .. } = self.user;
         Identity {
             kind: "user".to_owned(),
-            service_account: Some(user_reference(&self.id)),
-            roles: self.role_names().into_iter().collect(),
-            name: self.id.clone(),
-            id: self.id,
+            service_account: Some(user_reference(&id)),
+            roles: roles.into_iter().collect(),
+            name: id.clone(),
+            id,
             ..Identity::default()
         }
     }
 }
 
-impl From<User> for ServiceAccountRecord {
-    fn from(user: User) -> Self {
+impl From<UserWithRoles> for ServiceAccountRecord {
+    fn from(user: UserWithRoles) -> Self {
         let roles = user.role_names();
-        user.record(roles)
+        user.user.record(roles)
     }
 }
 
@@ -190,9 +199,9 @@ impl Token {
     }
 
     /// With when its user was made.
-    pub(super) fn of(self, user: &User) -> Self {
+    pub(super) fn of(self, user: &UserWithRoles) -> Self {
         Self {
-            user_made: user.created_at,
+            user_made: user.user.created_at,
             ..self
         }
     }

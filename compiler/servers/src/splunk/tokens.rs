@@ -20,7 +20,7 @@ use crate::record::{Cursor, Filter};
 
 pub(super) const TOKENS: &str = "/v2/token";
 /// Tokens asked for at once. The server may give fewer; it says how many there are.
-const PAGE: usize = 1000;
+pub(super) const PAGE: usize = 1000;
 /// A query never yields more than this, says the reference.
 const MOST: usize = 10_000;
 
@@ -47,17 +47,13 @@ impl Objects<AccessToken> for Splunk {
         let offset: usize = from
             .and_then(|Cursor(offset)| offset.parse().ok())
             .unwrap_or(0);
-        let request = Request::get(TOKENS)
-            .query("name", filter.name.as_ref())
-            .query("offset", Some(offset))
-            .query("limit", Some(PAGE));
-        let list: wire::List = self.api.fixed(&request).await?;
+        let name = filter.name.as_deref();
+        let list = self.tokens(name, offset, PAGE).await?;
         let is_only_own = self.token.as_ref().is_some_and(|own| list.is_only(own));
-        let Items { read, unreadable } = list.results;
-        let came = read.len() + unreadable.len();
-        let end = offset + came;
+        let end = offset + list.came();
         // Without a count the end is where nothing comes any more.
-        let more = came > 0 && end < list.count.unwrap_or(MOST).min(MOST);
+        let more = list.came() > 0 && end < list.count.unwrap_or(MOST).min(MOST);
+        let Items { read, unreadable } = list.tokens();
         // The server's filter finds names that contain the text.
         let wanted =
             |token: &wire::Token| filter.name.as_ref().is_none_or(|name| token.has_name(name));
@@ -196,6 +192,38 @@ impl Splunk {
         self.api.gone(token).await
     }
 
+    /// So many tokens from there on, all or those whose names contain the text. An answer that says less than it knows is an error.
+    pub(super) async fn tokens(
+        &self,
+        name: Option<&str>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<wire::List> {
+        let request = Request::get(TOKENS)
+            .query("name", name)
+            .query("offset", Some(offset))
+            .query("limit", Some(limit));
+        let list: wire::List = self.api.fixed(&request).await?;
+        let said = list.count.unwrap_or_default();
+        if list.came() == 0 && offset < said.min(MOST) {
+            return Err(ServerError::keeps_back(
+                CAPABILITIES.title,
+                "tokens",
+                said,
+                offset,
+            ));
+        }
+        // Of a search that finds nothing, nothing may be said; an organization has tokens.
+        if name.is_none() && list.says_nothing() {
+            return Err(ServerError::new(
+                ErrorKind::Bug,
+                CAPABILITIES.title,
+                "the list says neither how many tokens there are nor which",
+            ));
+        }
+        Ok(list)
+    }
+
     /// The organization's id, if it is needed to say that everyone may see a token.
     async fn everyone(&self, desired: &AccessToken) -> Result<&str> {
         let level = desired
@@ -250,3 +278,85 @@ fn no_accounts() -> ServerError {
 }
 
 absent_kind!(Splunk, ServiceAccount, no_accounts);
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::Settings;
+
+    use super::*;
+    use crate::http::scripted::{Server, answer};
+
+    /// How many tokens are listed, of answers for one page after the other; `None` for an unexpected answer.
+    async fn listed(filter: &Filter, pages: &[&str]) -> Option<usize> {
+        let json = "content-type: application/json\r\n";
+        let script = pages.iter().map(|page| answer("200 OK", json, page));
+        let server = Server::start(script.collect()).await;
+        let settings = Settings {
+            url: Some(server.url.clone()),
+            token: Some(Secret::new("session")),
+            ..Settings::default()
+        };
+        let splunk = Splunk::connect(&settings).unwrap();
+        let (mut found, mut from) = (0, None);
+        loop {
+            let page: Result<Page<AccessToken>> = splunk.list(filter, from.as_ref()).await;
+            let page = match page {
+                Ok(page) => page,
+                Err(error) => {
+                    assert_eq!(error.kind, ErrorKind::Bug, "{error}");
+                    return None;
+                }
+            };
+            found += page.records.len();
+            match page.next {
+                Some(next) => from = Some(next),
+                None => return Some(found),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_counted_and_not_shown_is_an_error() {
+        let all = Filter::default();
+        let two = r#"{"results": [{"name": "a"}, {"name": "b"}]}"#;
+        for (pages, expected) in [
+            (&[r#"{"count": 0}"#][..], Some(0)),
+            (&[r#"{"count": 0, "results": null}"#], Some(0)),
+            (&[r#"{"results": []}"#], Some(0)),
+            (&[two, r#"{"results": []}"#], Some(2)),
+            (&["{}"], None),
+            (&[r#"{"count": 45}"#], None),
+            (&[r#"{"count": 45, "results": null}"#], None),
+            (
+                &[
+                    r#"{"count": 2, "results": [{"name": "a"}]}"#,
+                    r#"{"count": 2, "results": []}"#,
+                ],
+                None,
+            ),
+            // One was deleted in the meantime.
+            (
+                &[
+                    r#"{"count": 2, "results": [{"name": "a"}]}"#,
+                    r#"{"count": 1, "results": []}"#,
+                ],
+                Some(1),
+            ),
+        ] {
+            assert_eq!(listed(&all, pages).await, expected, "{pages:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_search_that_finds_nothing_may_say_nothing() {
+        let named = Filter {
+            name: Some("ci".to_owned()),
+            ..Filter::default()
+        };
+        // Then it is asked what else the credential sees.
+        let others = r#"{"count": 2, "results": [{"name": "a"}, {"name": "b"}]}"#;
+        assert_eq!(listed(&named, &["{}", others]).await, Some(0));
+        assert_eq!(listed(&named, &[r#"{"count": 1}"#]).await, None);
+        assert_eq!(listed(&named, &["{}", r#"{"count": 2}"#]).await, None);
+    }
+}

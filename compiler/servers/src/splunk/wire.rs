@@ -20,19 +20,36 @@ use limits::{LimitsWire, limits_fields};
 pub(super) use notification::secrets;
 use notification::{Notification, notification};
 
-/// `GET /v2/token`; `count` counts all matches, not those of the page. Both may be left out (signalfx-go's `SearchResults`).
+/// `GET /v2/token`; `count` counts all matches, not those of the page. Either may be left out (signalfx-go's `SearchResults`).
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
     pub(super) count: Option<usize>,
-    #[serde(default)]
-    pub(super) results: Items<Token>,
+    results: Option<Items<Token>>,
 }
 
 impl List {
+    /// What is on this page.
+    pub(super) fn tokens(self) -> Items<Token> {
+        self.results.unwrap_or_default()
+    }
+
+    /// How many came, whoever can read them.
+    pub(super) fn came(&self) -> usize {
+        let results = self.results.as_ref();
+        results.map_or(0, |tokens| tokens.read.len() + tokens.unreadable.len())
+    }
+
+    /// True if it says neither how many there are nor which.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.count.is_none() && self.results.is_none()
+    }
+
     /// True if nothing is listed but the credential.
     pub(super) fn is_only(&self, credential: &Secret) -> bool {
-        self.results.unreadable.is_empty()
-            && matches!(self.results.read.as_slice(), [only] if only.is(credential))
+        self.results.as_ref().is_some_and(|tokens| {
+            tokens.unreadable.is_empty()
+                && matches!(tokens.read.as_slice(), [only] if only.is(credential))
+        })
     }
 }
 
@@ -423,10 +440,10 @@ mod tests {
     }
 
     #[test]
-    fn a_list_may_say_nothing_at_all() {
+    fn a_list_without_anything_may_leave_out_what_it_says() {
         for text in [r#"{"count": 0, "results": null}"#, "{}"] {
             let list: List = serde_json::from_str(text).unwrap();
-            assert!(list.results.read.is_empty(), "{text}");
+            assert_eq!(list.came(), 0, "{text}");
         }
     }
 

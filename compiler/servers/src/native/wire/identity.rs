@@ -19,9 +19,9 @@ pub(in crate::native) struct Identity {
     name: String,
     service_account: Option<ReferenceWire>,
     access_token: Option<IdentityTokenWire>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     scopes: BTreeSet<String>,
     restriction: Option<RestrictionWire>,
 }
@@ -83,9 +83,9 @@ impl From<Identity> for crate::record::Identity {
 pub(in crate::native) struct Offered {
     api: String,
     version: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     features: BTreeSet<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
 }
 
