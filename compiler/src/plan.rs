@@ -121,6 +121,8 @@ pub enum Reason {
     Cascade { what: String },
     /// Retired secrets whose grace period is over are revoked; their ids.
     Revocation { ids: Vec<String> },
+    /// Likewise, if their grace period, which is not known yet, turns out to be none; their ids.
+    PossibleRevocation { ids: Vec<String> },
     /// Of old secrets that were found, it is written down until when they work; their ids.
     GraceBegins { ids: Vec<String> },
 }
@@ -175,6 +177,7 @@ pub fn ends_retired<'a, P: Form, F: Form>(
     let retired = P::known(&prior.retired).and_then(Option::as_deref);
     let rotation = F::known(&planned.rotation);
     let gives_none = rotation.is_some_and(|rotation| rotation::has_no_grace(rotation.as_ref()));
+    let brings_secret = Renewal::of(Some(&**prior), planned).brings_secret();
     retired
         .unwrap_or_default()
         .iter()
@@ -185,10 +188,27 @@ pub fn ends_retired<'a, P: Form, F: Form>(
                 let ends = rotation::loses_grace(prior, planned);
                 retired.due
                     || ends
-                    || rotation::ends_before_last(prior, retired)
+                    || brings_secret && rotation::ends_before_last(prior, retired)
                     || rotation::undated(prior).any(|found| found.id == retired.id) && gives_none
             }
         })
+}
+
+/// The retired tokens that this update ends beside those (see [`ends_retired`]) if it turns out to give them no grace period. What stands
+/// under the token's own id a new secret takes the place of anyway, and is told with it.
+pub fn may_end_retired<'a, P: Form, F: Form>(
+    prior: &'a State<P>,
+    planned: &State<F>,
+) -> Vec<&'a Retired> {
+    if F::known(&planned.retired).is_some() {
+        return Vec::new();
+    }
+    let own = P::known(&prior.id).and_then(Option::as_ref);
+    let brings_secret = Renewal::of(Some(&**prior), planned).brings_secret();
+    let ends: Vec<&Retired> = ends_retired(prior, planned).collect();
+    rotation::left_open(prior, planned)
+        .filter(|entry| !(ends.contains(entry) || brings_secret && Some(&entry.id) == own))
+        .collect()
 }
 
 /// What happens to a retired secret, by its id.
@@ -230,6 +250,13 @@ impl Reason {
         Self::Cascade { what }
     }
 
+    /// Old secrets that end if their grace period, which is not known yet, turns out to be none.
+    pub fn perhaps_ends<P: Form, F: Form>(prior: &State<P>, planned: &State<F>) -> Option<Self> {
+        let ids = may_end_retired(prior, planned).into_iter();
+        let ids: Vec<String> = ids.map(|retired| retired.id.clone()).collect();
+        (!ids.is_empty()).then_some(Self::PossibleRevocation { ids })
+    }
+
     /// What was found retired, and that this update gives a grace period.
     pub fn grace_begins<P: Form, F: Form>(prior: &State<P>, planned: &State<F>) -> Option<Self> {
         let is_open = F::is_unknown(&planned.retired);
@@ -246,9 +273,10 @@ impl Reason {
             Self::Rotation { why } | Self::PossibleRotation { why } => why.clone(),
             Self::Replacement { path, why } if path.is_root() => why.clone(),
             Self::Replacement { path, why } => format!("`{path}` {why}"),
-            Self::Cascade { .. } | Self::Revocation { .. } | Self::GraceBegins { .. } => {
-                self.to_string()
-            }
+            Self::Cascade { .. }
+            | Self::Revocation { .. }
+            | Self::PossibleRevocation { .. }
+            | Self::GraceBegins { .. } => self.to_string(),
         }
     }
 }
@@ -265,6 +293,17 @@ impl fmt::Display for Reason {
             Self::Cascade { what } => formatter.write_str(what),
             Self::Revocation { ids } => {
                 let all: Vec<String> = ids.iter().map(|id| old_secret(id)).collect();
+                formatter.write_str(&all.join("; "))
+            }
+            Self::PossibleRevocation { ids } => {
+                let all: Vec<String> = ids
+                    .iter()
+                    .map(|id| {
+                        format!(
+                            "may end the old secret {id} of an earlier rotation at once: its grace period is not known yet"
+                        )
+                    })
+                    .collect();
                 formatter.write_str(&all.join("; "))
             }
             Self::GraceBegins { ids } => {

@@ -417,7 +417,9 @@ impl Change {
                 | Reason::PossibleRotation { why }
                 | Reason::Replacement { path: _, why } => known.hide_in_text(why),
                 Reason::Cascade { what } => known.hide_in_text(what),
-                Reason::Revocation { ids: _ } | Reason::GraceBegins { ids: _ } => {}
+                Reason::Revocation { ids: _ }
+                | Reason::PossibleRevocation { ids: _ }
+                | Reason::GraceBegins { ids: _ } => {}
             }
         }
         for problem in diagnostics {

@@ -424,6 +424,7 @@ impl Existing<'_> {
         self.add_revocations(&mut draft);
         self.end_grace(&mut draft);
         self.begin_grace(&mut draft);
+        self.leave_grace_open(&mut draft);
         let mut plan = draft.done(self);
         if plan.planned == *before {
             plan.action = Action::NoOp;

@@ -288,6 +288,27 @@ pub fn loses_grace<P: Form, F: Form>(prior: &Attributes<P>, planned: &Attributes
     had && F::known(&planned.rotation).is_some_and(has_none)
 }
 
+/// Old secrets that end at once if the `rotation` block turns out to give no grace period, and none where that is known.
+pub(crate) fn left_open<'a, P: Form, F: Form>(
+    prior: &'a State<P>,
+    planned: &Attributes<F>,
+) -> impl Iterator<Item = &'a Retired> {
+    let is_open = match F::known(&planned.rotation) {
+        None => true,
+        Some(rotation) => rotation
+            .as_ref()
+            .is_some_and(|rotation| F::known(&rotation.grace_period).is_none()),
+    };
+    // Without one, only what nothing dates would end.
+    let had = P::known(&prior.rotation).is_none_or(|rotation| !has_no_grace(rotation.as_ref()));
+    let retired = P::known(&prior.retired).and_then(Option::as_deref);
+    let retired = retired.unwrap_or_default().iter();
+    retired.filter(move |entry| {
+        let is_found = || undated(prior).any(|found| found.id == entry.id);
+        is_open && !entry.due && (had || is_found())
+    })
+}
+
 /// True if the old secret ends with the rotation, as far as is known.
 pub(crate) fn has_no_grace<F: Form>(rotation: Option<&Rotation<F>>) -> bool {
     rotation.is_none_or(|rotation| {

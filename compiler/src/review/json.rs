@@ -108,6 +108,7 @@ enum Cause {
     Replacement,
     Cascade,
     Revocation,
+    PossibleRevocation,
     GraceBegins,
 }
 
@@ -326,6 +327,7 @@ fn why(assessment: &Assessment<'_>, reason: &Reason) -> Why {
         Reason::Replacement { .. } => Cause::Replacement,
         Reason::Cascade { .. } => Cause::Cascade,
         Reason::Revocation { .. } => Cause::Revocation,
+        Reason::PossibleRevocation { .. } => Cause::PossibleRevocation,
         Reason::GraceBegins { .. } => Cause::GraceBegins,
     };
     Why {

@@ -107,9 +107,10 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     }
     for reason in &change.reasons {
         let line = match reason {
-            Reason::Cascade { .. } | Reason::Revocation { .. } | Reason::GraceBegins { .. } => {
-                words::why(assessment, reason)
-            }
+            Reason::Cascade { .. }
+            | Reason::Revocation { .. }
+            | Reason::PossibleRevocation { .. }
+            | Reason::GraceBegins { .. } => words::why(assessment, reason),
             _ => format!("because: {}", reason.why()),
         };
         out.push_str(&format!("    {}\n", paint.bold(&words::plain(&line))));

@@ -6,7 +6,9 @@ use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::plan::{Action, Change, Plan, Reason, plan_at, plan_resource};
+use lanyard_compiler::plan::{
+    Action, Change, Plan, PlannedResource, Reason, plan_at, plan_resource, plan_validated,
+};
 use lanyard_compiler::review::{Circumstances, Context, Format, Level, Options, Review};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
@@ -129,6 +131,73 @@ fn a_rotation_says_that_it_ends_the_secret_before_the_last() {
     };
     assert_eq!(told(true), (true, true));
     assert_eq!(told(false), (false, false));
+}
+
+/// What `plan` and, once all is known, the plan of the apply say of the retired secret: unknown, kept or ended.
+fn of_former(api: Option<Api>, before: &Value, after: &Value) -> (String, PlannedResource) {
+    let config = |rotation: &Value| token([("ttl", "90d".into()), ("rotation", rotation.clone())]);
+    let mut state = read(&create(&config(before), time(START)), time(START));
+    let kept = [
+        ("id", state.get("id").clone()),
+        ("revoke_at", "2027-03-01T00:00:00Z".into()),
+        ("due", false.into()),
+    ];
+    set(&mut state, "retired", Value::List(vec![Value::map(kept)]));
+    set(
+        &mut state,
+        "previous_token",
+        Value::Secret(Secret::new("lyd_former")),
+    );
+    let server = api.map(capabilities);
+    let planned = plan_validated(Kind::AccessToken, server, &state, &config(after), false);
+    let word = |value: &Value| match value {
+        Value::Unknown => "unknown",
+        Value::Null => "ended",
+        Value::List(items) if items.is_empty() => "ended",
+        _ => "kept",
+    };
+    let [retired, former] =
+        ["retired", "previous_token"].map(|name| word(planned.planned.get(name)));
+    assert_eq!(retired, former, "{planned:#?}");
+    (retired.to_owned(), planned)
+}
+
+#[test]
+fn what_becomes_of_an_old_secret_is_open_while_its_grace_period_is() {
+    let graces = |grace: Value| rotation([("grace_period", grace)]);
+    let before = graces("48h".into());
+    for (api, after, expected) in [
+        (Some(Api::Native), graces(Value::Unknown), "unknown"),
+        (Some(Api::Native), Value::Unknown, "unknown"),
+        (Some(Api::Native), graces("48h".into()), "kept"),
+        (Some(Api::Native), graces("1h".into()), "kept"),
+        (Some(Api::Native), graces("0s".into()), "ended"),
+        (Some(Api::Native), graces(Value::Null), "ended"),
+        // What the server keeps nothing ends.
+        (Some(Api::Splunk), graces(Value::Unknown), "kept"),
+        (Some(Api::Splunk), graces("0s".into()), "kept"),
+        // Which server it is tells the apply.
+        (None, graces(Value::Unknown), "unknown"),
+        (None, graces("0s".into()), "unknown"),
+        (None, graces("48h".into()), "kept"),
+    ] {
+        let (found, planned) = of_former(api, &before, &after);
+        assert_eq!(found, expected, "{api:?} {after:?}");
+        let is_open = |reason: &Reason| matches!(reason, Reason::PossibleRevocation { .. });
+        let grace_is_open = after.is_unknown() || after.get("grace_period").is_unknown();
+        let told = planned.reasons.iter().any(is_open);
+        assert_eq!(
+            told,
+            expected == "unknown" && grace_is_open,
+            "{api:?} {after:?}"
+        );
+        let ends = |reason: &Reason| matches!(reason, Reason::Revocation { .. });
+        let told = planned.reasons.iter().any(ends);
+        assert_eq!(told, expected == "ended", "{api:?} {after:?}");
+    }
+    // There was none that could be taken away.
+    let (found, _) = of_former(Some(Api::Native), &Value::Null, &graces(Value::Unknown));
+    assert_eq!(found, "kept");
 }
 
 #[test]

@@ -101,6 +101,7 @@ impl Moment<'_> {
             Reason::PossibleRotation { .. }
             | Reason::Cascade { .. }
             | Reason::Revocation { .. }
+            | Reason::PossibleRevocation { .. }
             | Reason::GraceBegins { .. } => None,
         })?;
         Some(

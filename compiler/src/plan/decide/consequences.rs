@@ -7,7 +7,7 @@ use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Open, Retired, Written};
 use crate::plan::former_secret::{Former, cut_short};
 use crate::plan::not_working::kept_from_working;
-use crate::plan::{Reason, rotation};
+use crate::plan::{Reason, Renewal, rotation};
 use crate::value::AttributePath;
 
 impl Existing<'_> {
@@ -85,7 +85,8 @@ impl Existing<'_> {
             Some(_) => rotation::ends_at_once(&draft.state.rotation),
             None => draft.state.rotation.is_null() && draft.state.retired.is_unknown(),
         };
-        let rotates = draft.state.retired.is_unknown();
+        let rotates = draft.state.retired.is_unknown()
+            && Renewal::of(Some(&**self.prior), &draft.state).brings_secret();
         retired.due
             || rotates && rotation::ends_before_last(self.prior, retired)
             || ends && rotation::undated(self.prior).any(|found| found.id == retired.id)
@@ -103,6 +104,45 @@ impl Existing<'_> {
             .extend(Reason::grace_begins(self.prior, &draft.state));
     }
 
+    /// Terraform plans once more at the apply, which may take away, give or leave a grace period that is not known yet: what follows from it
+    /// is not known either.
+    pub(super) fn leave_grace_open(&self, draft: &mut Draft) {
+        if !self.keeps_state {
+            return;
+        }
+        let is_open = rotation::left_open(self.prior, &draft.state)
+            .any(|retired| !self.is_over(retired, draft) && self.can_end(retired));
+        if is_open {
+            self.open_retired(draft);
+        }
+        let perhaps = Reason::perhaps_ends(self.prior, &draft.state);
+        draft.plan.reasons.extend(perhaps);
+    }
+
+    /// What an earlier rotation retired is known after the apply. One that retires another secret says so by itself.
+    fn open_retired(&self, draft: &mut Draft) {
+        if draft.state.retired.is_unknown() {
+            return;
+        }
+        draft.state.retired = Open::Unknown;
+        if self.prior.previous_token.is_some() {
+            draft.state.previous_token = Open::Unknown;
+        }
+    }
+
+    /// False for what the server keeps to its end.
+    fn can_end(&self, retired: &Retired) -> bool {
+        let is_kept = self.prior.kept_by_server() == Some(retired);
+        !is_kept
+            || self.capabilities.is_none_or(|can| match can.rotation {
+                RotationCapability::TwoSlots => true,
+                RotationCapability::Server { ends_early, .. } => ends_early,
+                RotationCapability::NoOverlap { .. } | RotationCapability::Impossible { .. } => {
+                    false
+                }
+            })
+    }
+
     /// Whoever takes the grace period away does not want to wait for its end.
     pub(super) fn end_grace(&self, draft: &mut Draft) {
         let retired = self.prior.retired().iter();
@@ -114,6 +154,8 @@ impl Existing<'_> {
             return;
         }
         let Some(capabilities) = self.capabilities else {
+            // Some servers end it, and some cannot.
+            self.open_retired(draft);
             return;
         };
         match capabilities.rotation {

@@ -37,6 +37,7 @@ pub(super) fn reasons(
                 let ends = ends_retired(prior, planned);
                 let ids: Vec<String> = ends.map(|retired| retired.id.clone()).collect();
                 reasons.extend((!ids.is_empty()).then_some(Reason::Revocation { ids }));
+                reasons.extend(Reason::perhaps_ends(prior, planned));
                 reasons.extend(Reason::grace_begins(prior, planned));
                 if kind == Kind::ServiceAccount {
                     reasons.extend(roles_lost(prior, planned));

@@ -339,6 +339,35 @@ fn what_stands_beside_a_found_secret_on_its_server_gets_its_grace_period() {
 }
 
 #[test]
+fn an_old_secret_whose_grace_period_is_not_known_yet_may_end() {
+    let told = |own: &str, known: Json, open: Json| {
+        let mut unknown = json!({"retired": true, "previous_token": true});
+        unknown["rotation"] = open;
+        let plan = json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["update"],
+                "before": {"id": own, "name": "x", "generation": 2, "rotation": {"grace_period": "48h"},
+                    "retired": [{"id": "at_1", "revoke_at": "2026-12-01T00:00:00Z", "due": false}]},
+                "after": {"id": own, "name": "x", "generation": 2, "rotation": known}, "after_unknown": unknown}}]});
+        text(&plan)
+    };
+    let may = "may end the old secret at_1 of an earlier rotation at once: its grace period is not known yet";
+    // One that the server itself keeps, and one that is a token of its own.
+    for own in ["at_1", "at_2"] {
+        for (known, open) in [
+            (json!({}), json!({"grace_period": true})),
+            (Json::Null, json!(true)),
+        ] {
+            let told = told(own, known, open);
+            assert!(told.contains(may), "{told}");
+            assert!(!told.contains("ends the old secret"), "{told}");
+        }
+        let told = told(own, json!({"grace_period": "48h"}), json!({}));
+        assert!(!told.contains("old secret"), "{told}");
+    }
+}
+
+#[test]
 fn nobody_ends_the_old_secrets_of_what_is_forgotten() {
     let told = |id: &str| {
         let plan = json!({"format_version": "1.2", "resource_changes": [{
