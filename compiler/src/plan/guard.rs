@@ -2,9 +2,11 @@
 
 use super::change::{Change, Plan};
 use super::diff::{Difference, differences};
+use super::meaning::same;
 use super::not_working::NotWorking;
 use super::{Action, Takes};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::schema::{Block, Body, Nesting};
 use crate::model::state::{Open, Planned};
 use crate::model::{Kind, State, facts};
 use crate::value::Value;
@@ -131,18 +133,24 @@ pub fn moved_beside(
     account_changes: bool,
 ) -> Vec<String> {
     let kind = prior.kind();
-    let before = prior.write();
-    let changes = differences(&facts::schema(kind).body, &before, &planned.write());
+    let (before, after, now_said) = (prior.write(), planned.write(), now.write());
+    let changes = differences(&facts::schema(kind).body, &before, &after);
     let is_planned = |moved: &Difference| {
         changes
             .iter()
             .any(|change| is_part(&change.name, &moved.name) || is_part(&moved.name, &change.name))
     };
-    let moved = differing(kind, &before, &now.write()).into_iter();
+    let moved = differing(kind, &before, &now_said).into_iter();
     let mut names: Vec<String> = moved
+        .filter(|moved| !is_repeated(kind, &moved.name))
         .filter(|moved| !(is_planned(moved) || account_changes && moved.name == "roles"))
         .map(|moved| moved.path.to_string())
         .collect();
+    let blocks = repeated(kind).filter(|block| {
+        let [before, after, now] = [&before, &after, &now_said].map(|side| side.get(&block.name));
+        blocks_moved(&block.body, before, after, now)
+    });
+    names.extend(blocks.map(|block| block.name.clone()));
     let is_off = Some(NotWorking::AccountDisabled);
     // A new secret is to work as the old one did.
     let counted_on = match planned.status {
@@ -158,6 +166,52 @@ pub fn moved_beside(
     names
 }
 
+/// Blocks that may stand several times, in any order.
+fn repeated(kind: Kind) -> impl Iterator<Item = &'static Block> {
+    let blocks = facts::schema(kind).body.blocks.iter();
+    blocks.filter(|block| block.nesting == Nesting::List)
+}
+
+fn is_repeated(kind: Kind, name: &str) -> bool {
+    repeated(kind).any(|block| is_part(name, &block.name))
+}
+
+/// True if somebody else changed one of these blocks: one that the plan leaves as it was is missing, or there are more than it knows. What
+/// the server makes of one that the plan changes is no one else's.
+fn blocks_moved(body: &Body, before: &Value, after: &Value, now: &Value) -> bool {
+    let list = |side: &Value| side.as_list().unwrap_or_default().to_vec();
+    if after.is_unknown() {
+        return false;
+    }
+    let (mut before, mut now) = (list(before), list(now));
+    let (kept, new): (Vec<Value>, Vec<Value>) = list(after)
+        .into_iter()
+        .partition(|item| take(body, item, &mut before));
+    let all_kept = kept.iter().all(|item| take(body, item, &mut now));
+    let missing = new.iter().filter(|item| !take(body, item, &mut now));
+    let missing = missing.count();
+    // Those that the plan takes away may be there still.
+    before.iter().for_each(|item| {
+        take(body, item, &mut now);
+    });
+    !all_kept || now.len() > missing
+}
+
+/// Takes the block out of those that there are, if it is there: what is not known yet may be anything, and what is hidden is as it was.
+fn take(body: &Body, block: &Value, there: &mut Vec<Value>) -> bool {
+    let is_it = |other: &Value| {
+        block.is_unknown()
+            || body.attributes.iter().all(|attribute| {
+                let (known, said) = (block.get(&attribute.name), other.get(&attribute.name));
+                known.is_unknown()
+                    || attribute.sensitive && said.is_null()
+                    || same(attribute.format, known, said)
+            })
+    };
+    let position = there.iter().position(is_it);
+    position.map(|position| there.remove(position)).is_some()
+}
+
 /// True if `name` is `whole` or stands in it.
 fn is_part(name: &str, whole: &str) -> bool {
     let rest = name.strip_prefix(whole);
@@ -167,6 +221,62 @@ fn is_part(name: &str, whole: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_block_that_the_plan_changes_may_stand_anywhere() {
+        let token = |alerts: &[&str]| {
+            let block = facts::schema(Kind::AccessToken).body.block("alert");
+            let empty = || block.map(|block| block.body.empty()).unwrap_or_default();
+            let alert = |text: &&str| {
+                let mut alert = empty();
+                for (name, said) in ["type", "email", "url"].iter().zip(text.split(' ')) {
+                    let value = match (said, *name) {
+                        ("_", _) => Value::Null,
+                        ("?", _) => Value::Unknown,
+                        (text, "url") => Secret::new(text).into(),
+                        (text, _) => text.into(),
+                    };
+                    alert.insert(*name, value);
+                }
+                Value::Map(alert)
+            };
+            let alerts = Value::List(alerts.iter().map(alert).collect());
+            let said = [("id", "t".into()), ("name", "t".into()), ("alert", alerts)];
+            facts::object(Kind::AccessToken, said)
+        };
+        let moved = |before: &[&str], after: &[&str], now: &[&str]| {
+            let [before, now] =
+                [before, now].map(|side| State::read(Kind::AccessToken, &token(side)).unwrap());
+            let planned = State::<Planned>::read(Kind::AccessToken, &token(after)).unwrap();
+            !moved_beside(&before, &planned, &now, false).is_empty()
+        };
+        let (mail, hook) = ("Email a _", "Webhook _ u");
+        let before = &[mail, hook][..];
+        for after in ["Email b _", "Email ? _"] {
+            let after = &[after, hook][..];
+            assert!(!moved(before, after, before), "not changed yet");
+            assert!(!moved(before, after, &[hook, "Email b _"]));
+            assert!(
+                !moved(before, after, &["Webhook _ _", "Email b _"]),
+                "hidden"
+            );
+            assert!(moved(before, after, &["Email b _", "Webhook _ v"]));
+            assert!(moved(before, after, &["Email b _"]));
+        }
+        // What the server makes of a block is judged elsewhere.
+        assert!(!moved(before, &["Email b _", hook], &[hook, "Email B _"]));
+        assert!(!moved(before, &[hook], before));
+        assert!(!moved(before, &[hook], &[hook]));
+        assert!(!moved(before, before, &[hook, mail]));
+        for now in [
+            &[mail][..],
+            &[mail, hook, "Email c _"],
+            &[mail, "Webhook _ v"],
+        ] {
+            assert!(moved(before, before, now), "{now:?}");
+        }
+    }
 
     #[test]
     fn a_token_that_is_disabled_itself_says_nothing_of_its_account() {

@@ -7,7 +7,7 @@ use super::meaning::same;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::schema::{Block, Nesting};
+use crate::model::schema::{Attribute, Block, Nesting};
 use crate::value::{AttributePath, Entries, Value};
 
 /// The configuration with these secrets. Blocks are the same that agree in all else that is written.
@@ -109,10 +109,17 @@ pub(super) fn not_told_apart(kind: Kind, prior: &Value, config: &Value) -> Optio
     })
 }
 
-/// With each secret open that may turn out to be one of those before.
+/// With each secret open that may turn out to be one of a block before that this one may stand for.
 fn opened(block: &Block, before: &[Value], item: &Value) -> Value {
+    let may_be = |known: &&Value| {
+        block.body.attributes.iter().all(|attribute| {
+            let written = item.get(&attribute.name);
+            written.is_unknown() || says_the_same(attribute, known, written)
+        })
+    };
+    let candidates: Vec<&Value> = before.iter().filter(may_be).collect();
     with_gaps_filled(block, item, |name| {
-        if before.iter().any(|known| !known.get(name).is_null()) {
+        if candidates.iter().any(|known| !known.get(name).is_null()) {
             Value::Unknown
         } else {
             Value::Null
@@ -135,11 +142,13 @@ fn with_gaps_filled(block: &Block, item: &Value, fill: impl Fn(&str) -> Value) -
 }
 
 fn agree(block: &Block, known: &Value, written: &Value) -> bool {
-    block.body.attributes.iter().all(|attribute| {
-        let written = written.get(&attribute.name);
-        attribute.sensitive && written.is_null()
-            || same(attribute.format, known.get(&attribute.name), written)
-    })
+    let mut attributes = block.body.attributes.iter();
+    attributes.all(|attribute| says_the_same(attribute, known, written.get(&attribute.name)))
+}
+
+fn says_the_same(attribute: &Attribute, known: &Value, written: &Value) -> bool {
+    attribute.sensitive && written.is_null()
+        || same(attribute.format, known.get(&attribute.name), written)
 }
 
 #[cfg(test)]
@@ -220,8 +229,23 @@ mod tests {
     fn what_is_not_known_decides_nothing_yet() {
         check(
             &["Webhook x a s"],
+            &["Webhook ? _ s", "? x _ _"],
+            &["Webhook ? ? s", "? x ? ?"],
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_of_one_opens_nothing_of_another() {
+        check(
+            &["Email c _ _", "Webhook x a s"],
+            &["Email ? _ _", "Webhook x a s"],
+            &["Email ? _ _", "Webhook x a s"],
+        );
+        // No block before has this secret.
+        check(
+            &["Webhook x a s"],
             &["Webhook ? _ t", "Email _ _ _"],
-            &["Webhook ? ? t", "Email _ ? ?"],
+            &["Webhook ? _ t", "Email _ _ _"],
         );
     }
 }
