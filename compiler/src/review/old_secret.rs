@@ -12,7 +12,7 @@ use crate::plan::{NotWorking, rotation};
 pub(super) enum OldSecret {
     /// It ended before.
     IsDead(NotWorking),
-    /// Somebody else replaced it, and its server keeps it for a while; this ends it.
+    /// Somebody else replaced it, and its server keeps it for a while; this ends it, and without a grace period the one in its place.
     ReplacedElsewhere(NotWorking),
     /// Its account ends, and the new one with it.
     EndsWithItsAccount,

@@ -128,7 +128,10 @@ fn of_old_secret(assessment: &Assessment<'_>) -> String {
         ),
         OldSecret::IsDead(why) => format!("the old secret {}", why.words()),
         OldSecret::ReplacedElsewhere(why) => {
-            format!("the old secret {}, and this ends it", why.words())
+            format!(
+                "the old secret {}; this ends it, and the one that somebody put in its place ends at once",
+                why.words()
+            )
         }
         OldSecret::MayEnd => {
             "the old secret may end at once, its grace period is not known".to_owned()

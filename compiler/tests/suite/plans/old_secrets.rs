@@ -281,7 +281,7 @@ fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead()
     let kept =
         |id: &str, due: bool| json!([{"id": id, "revoke_at": "2026-12-01T00:00:00Z", "due": due}]);
     let (text, at_once) = told(kept("at_1", false));
-    let words = "the old secret was replaced elsewhere and may work until 2026-12-01T00:00:00Z, and this ends it";
+    let words = "the old secret was replaced elsewhere and may work until 2026-12-01T00:00:00Z; this ends it, and the one that somebody put in its place ends at once\n";
     assert!(text.contains(words) && at_once, "{text}");
     for gone in [kept("at_1", true), kept("at_0", false), json!([])] {
         let (text, at_once) = told(gone);
