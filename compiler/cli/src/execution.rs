@@ -65,10 +65,13 @@ pub(crate) async fn execute(
             .iter()
             .filter_map(|delivery| match &delivery.state {
                 State::Reissued { address } => Some(address.as_str()),
+                // It says nothing of what is there now, or here.
+                State::Elsewhere => None,
                 _ if delivery.open.displaced => None,
                 _ => Some(delivery.open.address.as_str()),
             })
             .collect(),
+        begun: HashMap::new(),
         reports: Vec::new(),
         skipped: BTreeMap::new(),
         progress: Progress::of(changes),
@@ -148,6 +151,8 @@ struct Run<'a> {
     conditions: Conditions,
     /// Where an earlier apply left a secret open.
     was_open: HashSet<&'a str>,
+    /// What this apply has noted before each change that may bring a secret.
+    begun: HashMap<usize, Open>,
     reports: Vec<Report>,
     /// Positions in `reports` of what was not begun, by cause.
     skipped: BTreeMap<String, Vec<usize>>,
@@ -176,13 +181,17 @@ impl<'a> Run<'a> {
             }
             match self.prepare(index, change, side) {
                 Ok(prepared) => {
-                    open.extend(Open::of(change, side.place(), prepared.0.now()));
+                    let (server, planned, _) = &prepared;
+                    let begun = Open::of(change, planned, side.place(), server.now());
+                    open.extend(begun.map(|begun| (index, begun)));
                     ready.push((index, change, prepared));
                 }
                 Err(problem) => self.report(index, Value::Null, vec![problem], false),
             }
         }
-        if let Err(problem) = self.journal.begin(&open) {
+        let steps: Vec<Open> = open.iter().map(|(_, open)| open.clone()).collect();
+        self.begun.extend(open);
+        if let Err(problem) = self.journal.begin(&steps) {
             for (index, ..) in ready.drain(..) {
                 let problem = not_written(problem.clone());
                 self.report(index, Value::Null, vec![problem], false);
@@ -289,9 +298,9 @@ impl<'a> Run<'a> {
                 }
                 None => {
                     let was_open = self.was_open.contains(change.address.as_str());
-                    let open = Open::of(change, place.clone(), side.inventory.now());
+                    let open = self.begun.get(&index);
                     let is_settled =
-                        |open| done.refused || delivery::is_settled(&open, &done.diagnostics);
+                        |open| done.refused || delivery::is_settled(open, &done.diagnostics);
                     !was_open && open.is_none_or(is_settled)
                 }
             };
@@ -310,17 +319,15 @@ impl<'a> Run<'a> {
     /// What a file was given and does not hold any more is open again: the next apply issues it anew.
     fn open_what_was_lost(&mut self) {
         for (address, problem) in self.sinks.lost() {
-            let mut changes = self.comparison.plan.changes.iter().enumerate();
-            let change = changes.find(|(_, change)| change.address == address);
+            let mut begun = self.begun.values();
+            let open = begun.find(|open| open.address == address);
             let mut reports = self.reports.iter_mut();
             let report = reports.find(|report| report.address == address);
-            let (Some((index, change)), Some(report)) = (change, report) else {
+            let (Some(open), Some(report)) = (open, report) else {
                 continue;
             };
-            let side = self.comparison.side_of(index);
-            let open = Open::of(change, side.place(), side.inventory.now());
             report.diagnostics.push(not_delivered(address, &problem));
-            if let Err(problem) = self.journal.begin(open.as_slice()) {
+            if let Err(problem) = self.journal.begin(std::slice::from_ref(open)) {
                 report.diagnostics.push(not_written(problem));
             }
         }

@@ -25,8 +25,9 @@ enum Line {
     Done(Key),
 }
 
-/// Since 3, an address can have several: one, and those that it displaced. Since 4, an adoption is no creation.
-const VERSION: u32 = 4;
+/// Since 3, an address can have several: one, and those that it displaced. Since 4, an adoption is no creation. Since 5, two organizations of
+/// one address are two places.
+const VERSION: u32 = 5;
 const READABLE: std::ops::RangeInclusive<u32> = 2..=VERSION;
 
 /// One open secret among the others.
@@ -35,9 +36,11 @@ struct Key {
     address: String,
     #[serde(flatten)]
     place: Place,
-    /// What tells one that was displaced from the others: its name, and its account.
+    /// What tells one that was displaced from the others: its name and its account, and its e-mail address if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     displaced: Option<(Option<String>, Option<String>)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
 }
 
 /// The key of what an address waits for.
@@ -46,6 +49,7 @@ fn key(address: &str, place: &Place) -> Key {
         address: address.to_owned(),
         place: place.clone(),
         displaced: None,
+        email: None,
     }
 }
 
@@ -53,6 +57,7 @@ fn key_of(open: &Open) -> Key {
     let name = || (open.name.clone(), open.service_account.clone());
     Key {
         displaced: open.displaced.then(name),
+        email: open.email.clone().filter(|_| open.displaced),
         ..key(&open.address, &open.place)
     }
 }
@@ -186,10 +191,29 @@ impl Journal {
         self.cross_out(&before)
     }
 
+    /// Notes of each which of these places it is at, where that was not known when it began.
+    pub(crate) fn relocate(&mut self, places: &[Place]) -> Result<(), String> {
+        let all: Vec<Open> = self.open.values().cloned().collect();
+        for before in all {
+            let after = before.clone().at(places);
+            if after != before {
+                self.begin(&[after])?;
+                self.cross_out(&before)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves an open delivery to the address that its resource has now.
-    pub(crate) fn readdress(&mut self, open: &Open, address: &str) -> Result<(), String> {
+    pub(crate) fn readdress(
+        &mut self,
+        open: &Open,
+        address: &str,
+        place: Place,
+    ) -> Result<(), String> {
         let after = Open {
             address: address.to_owned(),
+            place,
             displaced: false,
             ..open.clone()
         };
@@ -256,6 +280,7 @@ mod tests {
             place: place(),
             kind: Kind::AccessToken,
             name: Some("ci".into()),
+            email: None,
             service_account: None,
             before: None,
             begun: jiff::Timestamp::UNIX_EPOCH,
@@ -280,7 +305,7 @@ mod tests {
         drop(journal);
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&b]);
-        journal.readdress(&b, "c").unwrap();
+        journal.readdress(&b, "c", place()).unwrap();
         journal.done("c", &place()).unwrap();
         journal.close().unwrap();
         assert!(!folder.path().join(FILE).exists());
@@ -312,10 +337,29 @@ mod tests {
         drop(journal);
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&displaced]);
-        journal.readdress(&displaced, "a").unwrap();
+        journal.readdress(&displaced, "a", place()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&first]);
         journal.done("a", &place()).unwrap();
         journal.close().unwrap();
+    }
+
+    #[test]
+    fn what_was_noted_before_the_organization_was_known_is_done_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
+        let told = |organization: &str| place().told(Some(organization.to_owned()));
+        let other = Open {
+            place: told("other"),
+            ..step("a", Issuing::Create)
+        };
+        let first = step("a", Issuing::Create);
+        journal.begin(&[first.clone(), other.clone()]).unwrap();
+        // Which of two it is nobody knows.
+        journal.relocate(&[told("ours"), told("third")]).unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&first, &other]);
+        journal.relocate(&[told("ours")]).unwrap();
+        journal.done("a", &told("ours")).unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&other]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lanyard_compiler::comparison::{Asked, Claimed, Server, Side, Twins};
-use lanyard_compiler::delivery::{Open, Place};
+use lanyard_compiler::delivery::{self, Delivery, Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{Provider, ProviderReference};
 use lanyard_compiler::model::{AccessToken, ServiceAccount, Settings, State};
@@ -95,7 +95,7 @@ async fn look_at_unused(provider: &Provider, console: &Console) -> (Side, Option
     };
     if let Connection::Ready(server, settings) = &connection {
         let url = settings.url.as_deref().unwrap_or_default();
-        lead_to(&mut side, server.as_ref(), settings);
+        lead_to(&mut side, server.as_ref(), settings).await;
         match read(server.as_ref(), with_nameless, url, console).await {
             Ok(inventory) => {
                 side.inventory = inventory;
@@ -133,7 +133,7 @@ fn where_open(config: &Value, open: &[Open]) -> Option<Connection> {
     let url = settings.url.as_deref().unwrap_or_default();
     let place = Place::new(url, settings.organization.clone());
     open.iter()
-        .any(|open| open.place == place)
+        .any(|open| open.place.has_address_of(&place))
         .then_some(connection)
 }
 
@@ -151,8 +151,7 @@ async fn look(
             side.inventory = read(server.as_ref(), with_nameless, url, console).await?;
             side.in_use = in_use(server.as_ref()).await;
             side.note = engine::probe(server.as_ref()).await;
-            lead_to(&mut side, server.as_ref(), settings);
-            side.told_organization = server.organization().await.map(str::to_owned);
+            lead_to(&mut side, server.as_ref(), settings).await;
         }
         Some(Connection::NotKnown { api, unknown }) => {
             side.server = Server::NotKnown {
@@ -182,22 +181,36 @@ impl Overview {
         let (mut sides, mut all) = (Vec::new(), Vec::new());
         for target in targets {
             let server = target.server.as_ref();
-            let mut inventory = read(server, reach, &target.url, console).await?;
-            all.push(target.claim(&mut inventory));
-            sides.push(Side {
+            let mut side = Side {
                 server: Server::Known(server.capabilities()),
                 url: target.url.clone(),
                 organization: target.organization.clone(),
-                inventory,
+                inventory: read(server, reach, &target.url, console).await?,
+                told_organization: told_organization(server).await,
                 in_use: in_use(server).await,
                 ..unused(target.provider.to_string())
-            });
+            };
+            let place = side.place();
+            all.push(target.claim(&place, &mut side.inventory));
+            sides.push(side);
         }
         Ok(Self {
             twins: Twins::among(&sides),
             sides,
             claimed: all,
         })
+    }
+
+    /// What earlier applies of the configuration left open where none of the targets is.
+    pub(crate) fn elsewhere(&self, targets: &[Target]) -> Vec<Delivery> {
+        let places: Vec<Place> = self.sides.iter().map(Side::place).collect();
+        let open = targets.first().into_iter().flat_map(Target::open);
+        open.filter(|open| !places.iter().any(|here| open.place.is_at(here)))
+            .map(|open| Delivery {
+                open: open.clone(),
+                state: delivery::State::Elsewhere,
+            })
+            .collect()
     }
 
     /// False for what another target of the same server has.
@@ -217,11 +230,16 @@ impl Overview {
 }
 
 /// Says which server it is.
-fn lead_to(side: &mut Side, server: &dyn TokenServer, settings: &Settings) {
+async fn lead_to(side: &mut Side, server: &dyn TokenServer, settings: &Settings) {
     side.server = Server::Known(server.capabilities());
     side.url = settings.url.clone().unwrap_or_default();
     side.organization.clone_from(&settings.organization);
+    side.told_organization = told_organization(server).await;
     side.credential.clone_from(&settings.token);
+}
+
+async fn told_organization(server: &dyn TokenServer) -> Option<String> {
+    server.organization().await.map(str::to_owned)
 }
 
 fn unused(provider: String) -> Side {

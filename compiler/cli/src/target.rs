@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lanyard_compiler::comparison::{Claimed, claimed, settings_not_known};
-use lanyard_compiler::delivery::{Delivery, Open, Place, State};
+use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Language, Loader as _, Parts, ProviderReference, is_document};
 use lanyard_compiler::model::settings::one_spelling;
@@ -45,8 +45,9 @@ impl Target {
         (self.address(), self.organization.as_deref())
     }
 
-    fn whereabouts(&self) -> Place {
-        Place::new(&self.url, self.organization.clone())
+    /// What earlier applies of the configuration left open, anywhere.
+    pub(crate) fn open(&self) -> &[Open] {
+        &self.open
     }
 
     /// How a table of several servers calls it.
@@ -89,23 +90,22 @@ impl Target {
 
     /// Marks what the configuration speaks of, through any provider of this server, and takes out secrets that stand in clear: who claims
     /// goes on to show what there is.
-    pub(crate) fn claim(&self, inventory: &mut Inventory) -> Claimed {
-        let claimed = self.claimed(inventory);
+    pub(crate) fn claim(&self, place: &Place, inventory: &mut Inventory) -> Claimed {
+        let claimed = self.claimed(place, inventory);
         inventory.hide_secrets();
         claimed
     }
 
-    fn claimed(&self, inventory: &mut Inventory) -> Claimed {
+    fn claimed(&self, place: &Place, inventory: &mut Inventory) -> Claimed {
         let Some((compiled, positions)) = &self.configured else {
             return Claimed::default();
         };
-        let place = self.whereabouts();
         let capabilities = self.server.capabilities();
         let configuration = &compiled.configuration;
         claimed(
             configuration,
             positions,
-            &place,
+            place,
             capabilities,
             &self.open,
             inventory,
@@ -243,18 +243,6 @@ pub(crate) fn are_several(targets: &[Target]) -> bool {
     targets
         .windows(2)
         .any(|pair| pair[0].place() != pair[1].place())
-}
-
-/// What earlier applies of the configuration left open where none of its targets is.
-pub(crate) fn elsewhere(targets: &[Target]) -> Vec<Delivery> {
-    let places: Vec<Place> = targets.iter().map(Target::whereabouts).collect();
-    let open = targets.first().into_iter().flat_map(|first| &*first.open);
-    open.filter(|open| !places.contains(&open.place))
-        .map(|open| Delivery {
-            open: open.clone(),
-            state: State::Elsewhere,
-        })
-        .collect()
 }
 
 /// Refuses to tell what a configuration does not know where there is none.

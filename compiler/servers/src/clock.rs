@@ -64,7 +64,7 @@ impl Doubt {
             )
         } else {
             format!(
-                "The server says that it is {server}, and this machine says {own}. More than {tolerance} apart, nothing is taken for due or expired unless it is so by both."
+                "The server says that it is {server}, and this machine says {own}. More than {tolerance} apart, nothing is taken for due or expired unless it is so by both, or the server calls it so."
             )
         };
         Diagnostic::warning(

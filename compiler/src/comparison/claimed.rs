@@ -106,7 +106,7 @@ pub fn claimed(
     claimed.kept = Kept::new(configuration, &new).not_swept();
     // What the configuration no longer has is found by its name.
     let rest = ledger.into_rest().into_iter();
-    for open in rest.filter(|open| open.place == *place) {
+    for open in rest.filter(|open| open.place.is_at(place)) {
         let found = inventory.found().iter().enumerate();
         claimed.undelivered.extend(
             found

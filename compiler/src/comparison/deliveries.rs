@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::side::{Server, SideIndex};
+use super::side::{Server, Side, SideIndex};
 use super::{Comparison, Origin};
 use crate::delivery::{Delivery, Due, Issuing, Open, Owner, Place, State, collisions, variable};
 use crate::diagnostic::{Code, Diagnostic};
@@ -37,6 +37,12 @@ pub(super) fn configured<'a>(
     move |address| there.contains(address)
 }
 
+/// Each at the side where it is, as that is known now.
+pub(super) fn where_they_are(open: &[Open], sides: &[Side]) -> Vec<Open> {
+    let places: Vec<Place> = sides.iter().map(Side::place).collect();
+    open.iter().map(|open| open.clone().at(&places)).collect()
+}
+
 impl Comparison {
     /// Finds what is left of the deliveries that no resource of the configuration waits for.
     pub(super) fn look_for(&mut self, rest: Vec<&Open>) {
@@ -53,7 +59,7 @@ impl Comparison {
     fn left_of(&self, open: &Open) -> State {
         let mut sides = self.sides.iter().enumerate();
         let here = sides.find(|(_, side)| {
-            matches!(side.server, Server::Known(_)) && side.place() == open.place
+            matches!(side.server, Server::Known(_)) && open.place.is_at(&side.place())
         });
         let Some((position, side)) = here else {
             return State::Elsewhere;
@@ -152,15 +158,8 @@ impl Comparison {
             let place = self.sides[origin.side.0].place();
             let before = change.before();
             let before = before.map(|before| Owner::of(&place, &before));
-            let planned = change.after().filter(|planned| {
-                !planned.name.is_unknown() && !planned.service_account.is_unknown()
-            });
-            let planned = planned.map(|planned| {
-                let name = planned.name.value().or(planned.email.value());
-                let account = planned.service_account.value();
-                let account = account.map(String::as_str);
-                Owner::new(&place, change.kind, name.map(String::as_str), account)
-            });
+            let planned = change.after();
+            let planned = planned.and_then(|planned| Owner::of_planned(&place, &planned));
             Due {
                 variable: variable(&change.address),
                 address: change.address.clone(),

@@ -69,7 +69,7 @@ impl Side {
 
     /// Where its secrets are.
     pub fn place(&self) -> Place {
-        Place::new(&self.url, self.organization.clone())
+        Place::new(&self.url, self.organization.clone()).told(self.told_organization.clone())
     }
 
     /// True if two providers lead to one server, so that what one of them declares is there for the other too: by one address, or by

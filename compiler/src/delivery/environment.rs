@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::open::Place;
-use crate::model::{Kind, State};
+use crate::model::Kind;
+use crate::model::state::{Planned, State};
 
 /// Begins the comment above a variable of ours.
 const MARK: &str = "# Lanyard: ";
@@ -14,19 +15,30 @@ const MARK: &str = "# Lanyard: ";
 pub struct Owner(String);
 
 impl Owner {
-    /// A token of one account is another one than that of the same name of the next.
-    pub fn new(place: &Place, kind: Kind, name: Option<&str>, account: Option<&str>) -> Self {
-        let name = name.map(|name| format!(" {name:?}")).unwrap_or_default();
-        let account = account.map(|id| format!(" of the account {id:?}"));
-        let account = account.unwrap_or_default();
-        let text = format!("{}{name}{account} on {place}", kind.title());
+    fn new<T: AsRef<str>>(
+        place: &Place,
+        kind: Kind,
+        [name, email, account]: [Option<&T>; 3],
+    ) -> Self {
+        let name = name.map(|name| format!(" {:?}", name.as_ref()));
+        let email = email.map(|email| format!(" ({})", email.as_ref()));
+        let account = account.map(|id| format!(" of the account {:?}", id.as_ref()));
+        let [name, email, account] = [name, email, account].map(Option::unwrap_or_default);
+        let text = format!("{}{name}{email}{account} on {place}", kind.title());
         Self(text.replace(char::is_control, " "))
     }
 
-    /// That of what is there.
+    /// That of what is there. An account whose e-mail address tells it from others has one.
     pub fn of(place: &Place, state: &State) -> Self {
-        let name = state.name.as_deref().or(state.email.as_deref());
-        Self::new(place, state.kind(), name, state.service_account.as_deref())
+        let said = [&state.name, &state.email, &state.service_account].map(Option::as_ref);
+        Self::new(place, state.kind(), said)
+    }
+
+    /// That of what is asked for; `None` where that is not known yet.
+    pub(crate) fn of_planned(place: &Place, planned: &State<Planned>) -> Option<Self> {
+        let said = [&planned.name, &planned.email, &planned.service_account];
+        let is_known = said.iter().all(|each| !each.is_unknown());
+        is_known.then(|| Self::new(place, planned.kind(), said.map(|each| each.value())))
     }
 
     fn comment(&self, variable: &str) -> String {
@@ -225,7 +237,7 @@ mod tests {
 
     fn owner(name: &str) -> Owner {
         let place = Place::new("https://t.example", None);
-        Owner::new(&place, Kind::AccessToken, Some(name), None)
+        Owner::new(&place, Kind::AccessToken, [Some(&name), None, None])
     }
 
     fn replaced(text: &str) -> String {
@@ -316,7 +328,8 @@ mod tests {
     #[test]
     fn an_owner_is_one_line() {
         let place = Place::new("https://t.example", Some("a\nPATH=/evil".into()));
-        let odd = Owner::new(&place, Kind::AccessToken, Some("x\ny"), Some("sa\n1"));
+        let odd = [Some(&"x\ny"), None, Some(&"sa\n1")];
+        let odd = Owner::new(&place, Kind::AccessToken, odd);
         assert!(!odd.comment("T").contains('\n'), "{odd}");
     }
 }

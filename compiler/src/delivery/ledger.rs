@@ -131,6 +131,10 @@ impl Delivery {
                     .hint("Configure it again, and the next apply issues its secret again.")
                     .hint("Or end it: `lanyard apply --prune` deletes it where servers keep owners; elsewhere revoke or delete it on the server, and the next apply forgets it."),
             ),
+            State::Elsewhere if open.place.is_told() => Some(
+                problem("no provider of this configuration has a credential of that organization")
+                    .hint("Apply with a credential of it: its secret is issued again then."),
+            ),
             State::Elsewhere => Some(
                 problem("no provider of this configuration has that address")
                     .hint("Apply with the settings and variables that lead there: its secret is issued again then. Two names of one host count as two servers."),
@@ -163,7 +167,7 @@ impl<'a> Ledger<'a> {
             return None;
         }
         let resource = resource();
-        let is_here = |open: &Open| open.place == resource.place;
+        let is_here = |open: &Open| open.place.is_at(&resource.place);
         let is_its_own = |open: &&Open| {
             !open.displaced
                 && open.address == resource.address

@@ -11,8 +11,9 @@ use crate::model::Kind;
 use crate::model::access_token::OnConflict;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::settings::one_spelling;
-use crate::model::state::{Outline, State};
+use crate::model::state::{Outline, Planned, State};
 use crate::plan::{Action, Change, NotWorking};
+use crate::value::Value;
 
 /// Why a secret is issued again.
 pub const REASON: &str = "an earlier apply could not hand over the secret";
@@ -40,6 +41,9 @@ pub struct Place {
     url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
+    /// The organization that the credential was of, where the server says it and the address does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told_organization: Option<String>,
 }
 
 /// A place as somebody wrote it.
@@ -47,6 +51,7 @@ pub struct Place {
 struct Spelled {
     server: String,
     organization: Option<String>,
+    told_organization: Option<String>,
 }
 
 impl From<Spelled> for Place {
@@ -54,9 +59,10 @@ impl From<Spelled> for Place {
         Spelled {
             server,
             organization,
+            told_organization,
         }: Spelled,
     ) -> Self {
-        Self::new(&server, organization)
+        Self::new(&server, organization).told(told_organization)
     }
 }
 
@@ -65,14 +71,45 @@ impl Place {
         Self {
             url: one_spelling(url),
             organization,
+            told_organization: None,
         }
+    }
+
+    /// With the organization that the server says the credential is of.
+    pub fn told(self, told_organization: Option<String>) -> Self {
+        Self {
+            told_organization,
+            ..self
+        }
+    }
+
+    /// True if the server says which organization it is.
+    pub(super) fn is_told(&self) -> bool {
+        self.told_organization.is_some()
+    }
+
+    /// True if both are reached in one way, whatever the credentials are of.
+    pub fn has_address_of(&self, other: &Self) -> bool {
+        self.url == other.url && self.organization == other.organization
+    }
+
+    /// True if what was noted there is `here`. Where no organization was told, it was this one as far as anybody knows; where one was, and
+    /// none is told now, nobody knows that.
+    pub fn is_at(&self, here: &Self) -> bool {
+        let told = &self.told_organization;
+        self.has_address_of(here) && (told.is_none() || *told == here.told_organization)
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, organization } = self;
-        match organization {
+        let Self {
+            url,
+            organization,
+            told_organization,
+        } = self;
+        // What the server says is where it is; the settings may only say where to sign in.
+        match told_organization.as_ref().or(organization.as_ref()) {
             Some(organization) if url.is_empty() => formatter.write_str(organization),
             Some(organization) => write!(formatter, "{url} ({organization})"),
             None => formatter.write_str(url),
@@ -90,6 +127,9 @@ pub struct Open {
     pub kind: Kind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Of an account that it tells from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account: Option<String>,
     /// The secret before; `None` if there was none.
@@ -139,21 +179,34 @@ impl fmt::Display for Open {
 }
 
 impl Open {
-    /// What is written down before a change; `None` for one that issues no secret.
-    pub fn of(change: &Change, place: Place, now: Timestamp) -> Option<Self> {
+    /// What is written down before a change; `None` for one that issues no secret. `planned` is its planned state with what is known by
+    /// then: the account of a token may be made by the same apply.
+    pub fn of(change: &Change, planned: &Value, place: Place, now: Timestamp) -> Option<Self> {
         let action = Issuing::of(change)?;
-        let planned = change.after()?;
+        let planned: State<Planned> = State::read_any(change.kind, planned).ok().flatten()?;
         Some(Self {
             address: change.address.clone(),
             action,
             place,
             kind: change.kind,
             name: planned.name.value().cloned(),
+            email: planned.email.value().cloned(),
             service_account: planned.service_account.value().cloned(),
             before: change.before().as_ref().map(Identity::of),
             begun: now,
             displaced: false,
         })
+    }
+
+    /// At the one of these places where it is, as it is known now.
+    pub fn at(mut self, places: &[Place]) -> Self {
+        let mut here = places.iter().filter(|place| self.place.is_at(place));
+        if let Some(place) = here.next()
+            && here.all(|other| other == place)
+        {
+            self.place = place.clone();
+        }
+        self
     }
 
     /// True if an object on its server is the one whose secret it is, going by names.
@@ -164,19 +217,23 @@ impl Open {
             .before
             .as_ref()
             .is_some_and(|before| before.id.is_some() && before.id == state.id);
-        self.kind == state.kind()
-            && (same_id || self.name.is_some() && self.name == state.name && same_account)
+        let same_name = match (&self.email, &state.email) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => self.name.is_some() && self.name == state.name,
+        };
+        self.kind == state.kind() && (same_id || same_name && same_account)
     }
 
     /// True if it is the object that a configuration asks for, going by names.
     pub(super) fn is_asked_for(&self, config: &Outline) -> bool {
         // Whoever configures an address finds the account by it.
-        let by_name = config.email.value().is_none();
+        let same_name = match config.email.value() {
+            Some(email) => self.email.as_ref() == Some(email),
+            None => self.name.is_none() || self.name.as_ref() == config.name.value(),
+        };
         let same_account = self.service_account.is_none()
             || self.service_account.as_ref() == config.service_account.value();
-        by_name
-            && same_account
-            && (self.name.is_none() || self.name.as_ref() == config.name.value())
+        same_name && same_account
     }
 
     /// True if an object that no resource waits for has a secret that nobody got and that still works.
@@ -247,6 +304,7 @@ mod tests {
             place: Place::new("https://t.example", None),
             kind: Kind::AccessToken,
             name: Some("ci".into()),
+            email: None,
             service_account: None,
             before,
             begun: at("12:00:00Z"),
@@ -342,6 +400,29 @@ mod tests {
         assert!(!is_settled(&rotate, &problem(Code::OutcomeUnknown)));
         assert!(!is_settled(&rotate, &problem(Code::NameTaken)));
         assert!(is_settled(&rotate, &problem(Code::Overtaken)));
+    }
+
+    #[test]
+    fn an_organization_of_one_address_is_not_the_next() {
+        let place = |told: Option<&str>| {
+            Place::new("https://t.example/", None).told(told.map(str::to_owned))
+        };
+        for (noted, here, expected) in [
+            (None, None, true),
+            (None, Some("a"), true),
+            (Some("a"), Some("a"), true),
+            (Some("a"), Some("b"), false),
+            // Nobody says that it is.
+            (Some("a"), None, false),
+        ] {
+            let is_at = place(noted).is_at(&place(here));
+            assert_eq!(is_at, expected, "{noted:?} {here:?}");
+        }
+        let elsewhere = Place::new("https://t.example", Some("a".into()));
+        assert!(!place(None).is_at(&elsewhere));
+        assert_eq!(place(Some("a")).to_string(), "https://t.example (a)");
+        let told = elsewhere.told(Some("b".into()));
+        assert_eq!(told.to_string(), "https://t.example (b)");
     }
 
     #[test]

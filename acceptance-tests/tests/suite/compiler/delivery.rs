@@ -537,3 +537,116 @@ fn a_server_is_known_in_another_spelling() {
     expect_a_working_secret(&story);
     story.succeeds("tokens");
 }
+
+/// The last secret that was handed over, as its id and its text.
+fn last(story: &Story) -> (String, String) {
+    story.delivered().pop().expect("a secret was handed over")
+}
+
+/// An account and its token are made by one apply: whose secret is missing is known all the same.
+#[cfg(unix)]
+#[test]
+fn the_token_of_one_account_is_not_taken_for_that_of_another() {
+    const NATIVE: &str = "resource \"lanyard_service_account\" \"ci\" {\n  name  = \"svc-ci\"\n  roles = [\"viewer\"]\n}\nresource \"lanyard_access_token\" \"ci\" {\n  name            = \"ci\"\n  service_account = lanyard_service_account.ci.id\n}\n";
+    let others = TOKENS.into_iter();
+    let others = others.filter(|(_, tokens)| tokens.contains("service_account"));
+    let apply = "apply --yes --out-file secrets.jsonl";
+    for (api, ours) in others.chain([("native", NATIVE)]) {
+        let theirs = ours
+            .replace("svc-ci", "svc-other")
+            .replace("shop/worker", "shop/other");
+        let third = ours
+            .replace("svc-ci", "svc-third")
+            .replace("shop/worker", "shop/third");
+        let story = Story::on(api, &theirs);
+        story.succeeds(apply);
+        let (id, secret) = last(&story);
+        story.configure(ours);
+        story.fails(
+            "apply --yes --out-file /dev/full",
+            &["secret-not-delivered"],
+        );
+
+        for other in [&theirs, &third] {
+            story.configure(other);
+            story.fails(apply, &["undelivered-secret", "another object now"]);
+            let hand = Hand::on(&story.server);
+            assert!(hand.lets_in(&id, &secret), "{api}: it was never missing");
+        }
+        assert_eq!(story.handed_over().len(), 2, "{api}: only the third is new");
+        story.configure(ours);
+        story.succeeds(apply);
+        assert_eq!(story.handed_over().len(), 3, "{api}");
+        expect_a_working_secret(&story);
+        story.succeeds("tokens");
+        story.expect_nothing_to_do();
+    }
+}
+
+/// An account that its e-mail address tells from others is not told by its name.
+#[cfg(unix)]
+#[test]
+fn the_secret_of_one_address_is_not_taken_for_that_of_another() {
+    let account = |email: &str| {
+        format!(
+            "provider \"lanyard\" {{\n  api = \"openobserve\"\n}}\nresource \"lanyard_service_account\" \"ci\" {{\n  name  = \"ci\"\n  email = \"{email}\"\n}}\n"
+        )
+    };
+    let (theirs, ours) = (account("ci.b@example.com"), account("ci.a@example.com"));
+    let story = Story::on("openobserve", &theirs);
+    story.succeeds("apply --yes --out-file secrets.jsonl --env-file t.env");
+    let kept = story.read("t.env");
+    let (id, secret) = last(&story);
+    story.configure(&ours);
+    story.fails("apply --yes --env-file t.env", &["ci.b@example.com"]);
+    assert_eq!(story.read("t.env"), kept, "it is the only copy");
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    let apply = "apply --yes --out-file secrets.jsonl";
+    story.configure(&theirs);
+    story.fails(apply, &["undelivered-secret"]);
+    assert!(Hand::on(&story.server).lets_in(&id, &secret));
+    story.configure(&ours);
+    story.succeeds(apply);
+    expect_a_working_secret(&story);
+    story.succeeds("apply --yes");
+}
+
+/// Two organizations of one address are two servers.
+#[cfg(unix)]
+#[test]
+fn the_secret_of_another_organization_is_neither_issued_again_nor_overwritten() {
+    let (api, configuration) = TOKENS[1];
+    let story = Story::on(api, configuration);
+    let enter = |organization: &serde_json::Value| {
+        story.native().put("/-/profile", organization);
+    };
+    let another = json!({"organization": "another"});
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    // It has the same token: only whose it is differs.
+    enter(&another);
+    let told = ["undelivered-secret", "a credential of that organization"];
+    story.fails("tokens", &told);
+    let apply = "apply --yes --out-file secrets.jsonl";
+    story.fails(apply, &told);
+    assert!(story.handed_over().is_empty());
+    enter(&json!({}));
+    story.succeeds(apply);
+    expect_a_working_secret(&story);
+    story.succeeds("tokens");
+
+    story.succeeds("apply --yes --rotate lanyard_access_token.ci --env-file t.env");
+    let kept = story.read("t.env");
+    enter(&another);
+    let rotate = "apply --yes --rotate lanyard_access_token.ci --env-file t.env";
+    story.fails(rotate, &["another"]);
+    assert_eq!(story.read("t.env"), kept);
+    enter(&json!({}));
+    story.succeeds(rotate);
+    assert_ne!(story.read("t.env"), kept);
+}

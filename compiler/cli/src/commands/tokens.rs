@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::answers::{TokenList, print};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::plan::token_list::{Beside, LastUse, ListedToken, list};
 
 use crate::age;
@@ -88,7 +89,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
         }
         Format::Json => console.result(&print(&TokenList::of(&tokens))),
     }
-    for delivery in target::elsewhere(&targets) {
+    for delivery in overview.elsewhere(&targets) {
         if let Some(warning) = delivery.complaint() {
             complaints::tell_one(&warning, console);
         }
@@ -165,9 +166,9 @@ fn passes(token: &ListedToken, filters: &Filters, now: Timestamp) -> bool {
             .as_ref()
             .is_none_or(|part| token.name.contains(part.as_str()))
         && expires_within.is_none_or(|span| {
-            token
-                .expires_at
-                .is_some_and(|end| end.duration_since(now) <= span)
+            // What the server calls expired is, whatever time this machine takes it to be.
+            let within = |end: Timestamp| end.duration_since(now) <= span;
+            token.status == Status::Expired.name() || token.expires_at.is_some_and(within)
         })
         && older_than.is_none_or(|span| longer(token.issued_at.or(token.created_at), span))
         && unused_for.is_none_or(|span| {

@@ -1,7 +1,7 @@
 //! Receivers of every kind.
 
 use lanyard_compiler::delivery::Place;
-use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::{Kind, State};
 
 use super::*;
 
@@ -19,7 +19,9 @@ fn new(secret: &Secret) -> NewSecret<'_> {
 
 fn owner(name: &str) -> Owner {
     let place = Place::new("https://t.example", None);
-    Owner::new(&place, Kind::AccessToken, Some(name), None)
+    let mut state = State::nothing(Kind::AccessToken);
+    state.name = Some(name.to_owned());
+    Owner::of(&place, &state)
 }
 
 /// The lines without comments.

@@ -119,6 +119,23 @@ fn swallow(status: u16, body: &[u8]) {
         .map(|capabilities| capabilities.describe(String::new()));
 }
 
+/// A word that nobody knows is not "active": whoever reads it would call a secret alive that is suspended.
+#[test]
+fn a_status_that_is_not_known_is_an_error() {
+    for (status, expected) in [
+        ("active", true),
+        ("expired", true),
+        ("disabled", true),
+        ("suspended", false),
+        ("revoked", false),
+    ] {
+        let [mut token, ..] = documents();
+        token["status"] = status.into();
+        let read = serde_json::from_value::<wire::Token>(token);
+        assert_eq!(read.is_ok(), expected, "{status}: {read:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn random_bytes_are_only_an_error(status in 100..600_u16, body in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -76,9 +76,6 @@ enum StatusWire {
     Active,
     Expired,
     Disabled,
-    /// A newer server may know more: then the rest of the record has to do.
-    #[serde(other)]
-    Other,
 }
 
 #[derive(Debug, Deserialize)]
@@ -162,7 +159,6 @@ impl From<Token> for AccessTokenRecord {
             generation,
             standing: match status {
                 StatusWire::Active => Standing::Active,
-                StatusWire::Other => Standing::Unsaid,
                 StatusWire::Expired => Standing::Expired,
                 StatusWire::Disabled => Standing::Disabled,
             },

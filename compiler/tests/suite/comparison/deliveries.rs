@@ -10,6 +10,7 @@ fn undelivered(address: &str, name: &str) -> Open {
         place: Place::new("http://localhost", None),
         kind: Kind::AccessToken,
         name: Some(name.to_owned()),
+        email: None,
         service_account: None,
         before: None,
         begun: "2026-01-01T00:00:00Z"
