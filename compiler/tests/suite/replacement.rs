@@ -514,4 +514,9 @@ fn what_cannot_be_deleted_gives_its_name_to_no_other() {
         codes(&described("ci-2", "deploys")),
         ["deletion-leaves-something "]
     );
+    // Terraform deletes first: it would be disabled before anybody knows whether the name stays.
+    for description in ["builds", "deploys"] {
+        let open = with(described("ci", description), "name", Value::Unknown);
+        assert_eq!(codes(&open), ["replacement-impossible name"]);
+    }
 }

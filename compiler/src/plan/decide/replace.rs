@@ -16,6 +16,28 @@ use crate::value::{AttributePath, Value};
 /// The complaint about an object that is to be replaced by one of the same name, where nothing is deleted: what has that name is the old
 /// one, with its secret.
 pub fn replaces_what_stays(server: &Capabilities, old: &State) -> Option<Diagnostic> {
+    let stays = stays(
+        server,
+        old,
+        "What has the name would have its secret as well, whoever else has that by now.",
+    )?;
+    Some(stays.hint("For another object, choose another `name`."))
+}
+
+/// Likewise, where the name of the new one is not known yet: the old one would be disabled before anybody knows whether another takes
+/// its place.
+fn replaces_what_may_stay(server: &Capabilities, old: &State) -> Option<Diagnostic> {
+    let stays = stays(
+        server,
+        old,
+        "The new `name` is not known yet: if it turns out to be the same, the secret would have ended, and nothing could take its place.",
+    )?;
+    Some(stays.hint(
+        "For another object, apply first what the new `name` comes from, for example with `-target`, and plan again.",
+    ))
+}
+
+fn stays(server: &Capabilities, old: &State, then: &str) -> Option<Diagnostic> {
     let capabilities = old.capabilities(server);
     let DeleteCapability::Disables { warning } = capabilities.delete else {
         return None;
@@ -25,12 +47,9 @@ pub fn replaces_what_stays(server: &Capabilities, old: &State) -> Option<Diagnos
             Code::ReplacementImpossible,
             "What cannot be deleted cannot be replaced",
         )
-        .detail(format!(
-            "{warning} What has the name would have its secret as well, whoever else has that by now."
-        ))
+        .detail(format!("{warning} {then}"))
         .at(AttributePath::attribute("name"))
-        .hint(way_to_another_secret(capabilities))
-        .hint("For another object, choose another `name`."),
+        .hint(way_to_another_secret(capabilities)),
     )
 }
 
@@ -142,10 +161,17 @@ impl Existing<'_> {
         })
     }
 
-    /// Where nothing is deleted, the new object cannot have the old one's name.
+    /// Where nothing is deleted, the new object cannot have the old one's name. Terraform deletes first: while the new name is not known,
+    /// only what comes after that could tell.
     fn name_stays_taken(&self, because: &[(AttributePath, String)]) -> Option<Diagnostic> {
-        let same_name = self.config.name == Open::Known(self.prior.name.clone());
-        let stays = replaces_what_stays(self.server.filter(|_| same_name)?, self.prior)?;
+        let server = self.server?;
+        let stays = match &self.config.name {
+            Open::Unknown => replaces_what_may_stay(server, self.prior)?,
+            Open::Known(name) if *name == self.prior.name => {
+                replaces_what_stays(server, self.prior)?
+            }
+            Open::Known(_) => return None,
+        };
         let Some((path, why)) = because.first() else {
             return Some(stays);
         };
