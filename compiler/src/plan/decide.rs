@@ -217,8 +217,10 @@ struct Case<'a> {
     capabilities: Option<&'a ResourceCapabilities>,
     prior: Option<State>,
     config: State<Planned>,
-    /// Both as they were given, for what is done alike with every attribute.
+    /// Both as they were given, for what is done alike with every attribute; the configuration with what it leaves to the object there is.
     given: (&'a Value, Cow<'a, Value>),
+    /// The configuration as it is written: all that a new object is made of.
+    of_new: &'a Value,
     /// Why a new secret is issued whatever else is decided.
     reissue: Option<&'a str>,
     /// What the configuration does not tell apart.
@@ -236,10 +238,10 @@ impl<'a> Case<'a> {
         kind: Kind,
         server: Option<&'a Capabilities>,
         prior: &'a Value,
-        config: &'a Value,
+        written: &'a Value,
     ) -> Result<Self, Diagnostic> {
-        let given = (prior, with_secrets(kind, prior, config));
-        let not_told_apart = not_told_apart(kind, prior, config);
+        let given = (prior, with_secrets(kind, prior, written));
+        let not_told_apart = not_told_apart(kind, prior, written);
         let config = State::<Planned>::read(kind, &given.1)?;
         let prior = State::read_any(kind, prior)?;
         Ok(Self {
@@ -249,6 +251,7 @@ impl<'a> Case<'a> {
             prior,
             config,
             given,
+            of_new: written,
             reissue: None,
             not_told_apart,
             now: None,
@@ -290,8 +293,10 @@ impl<'a> Case<'a> {
 
     /// Configuration over prior state, attribute by attribute.
     fn merged(&self, prior: &Value) -> State<Planned> {
-        let mut merged = merge(&facts::schema(self.kind).body, &self.given.1, prior);
-        if prior.is_null() {
+        let is_new = prior.is_null();
+        let config = if is_new { self.of_new } else { &self.given.1 };
+        let mut merged = merge(&facts::schema(self.kind).body, config, prior);
+        if is_new {
             self.leave_out_unsupported(&mut merged);
         }
         // Both were read, so it can be.

@@ -1,9 +1,10 @@
 //! What needs a new object, decided when planning and from what the server can do.
 
 use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::plan::{self, Action, PlannedResource, Reason};
+use lanyard_compiler::plan::{self, Action, Forced, PlannedResource, Reason, plan_forced};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -173,6 +174,45 @@ fn a_new_object_is_planned_like_a_creation() {
         &replaced.reasons[..],
         [Reason::Replacement { .. }]
     ));
+}
+
+#[test]
+fn a_new_object_has_no_secret_of_the_one_that_it_replaces() {
+    let alert = |secret: Value| {
+        let block = facts::schema(Kind::AccessToken).body.block("alert");
+        let mut alert = block.map(|block| block.body.empty()).unwrap_or_default();
+        alert.insert("type", "Email".into());
+        alert.insert("email", "ops@example.com".into());
+        alert.insert("secret", secret);
+        Value::List(vec![Value::Map(alert)])
+    };
+    let before = token([
+        ("ttl", "30d".into()),
+        ("alert", alert(Secret::new("lyd_alert").into())),
+    ]);
+    let (kind, api) = (Kind::AccessToken, Api::Splunk);
+    let known = [
+        ("id", "ci".into()),
+        ("token", Secret::new("lyd_1").into()),
+        ("generation", 1.into()),
+        ("issued_at", "2026-10-01T00:00:00Z".into()),
+        ("expires_at", "2026-10-31T00:00:00Z".into()),
+        ("status", "active".into()),
+    ];
+    let state = state_of(kind, api, &before, &known);
+    let after = with(before, "alert", alert(Value::Null));
+    // What is left out stays, as long as the object does.
+    assert_eq!(plan(kind, api, &state, &after).action, Action::NoOp);
+
+    let new = plan(kind, api, &Value::Null, &after);
+    let due = with(state.clone(), "rotation_due", true);
+    let expired = with(due, "status", "expired");
+    let replaced = plan(kind, api, &expired, &after);
+    assert_eq!(replaced.action, Action::Replace);
+    assert_eq!(replaced.planned, new.planned);
+    let forced = Forced::Replacement("somebody asked".to_owned());
+    let forced = plan_forced(kind, Some(capabilities(api)), &state, &after, &forced);
+    assert_eq!(forced.planned, new.planned);
 }
 
 #[test]
