@@ -105,6 +105,9 @@ pub(crate) fn text(
             Reason::NameRefused(must_be) => {
                 format!("Left out: the {described}: in a configuration its name must be {must_be}.")
             }
+            Reason::SameName => format!(
+                "Left out: the {described}: in a configuration another one has its name, which differs only in the form of Unicode."
+            ),
             Reason::ManagedBy(manager) => {
                 format!("Left out: the {described}, which {manager} manages (see --managed).")
             }

@@ -1,14 +1,16 @@
 //! What of a server's objects is taken over into a configuration, in what shape, and what becomes of its secret.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use unicode_normalization::is_nfc;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::in_use::Bond;
 use super::inventory::{Found, Inventory};
 use crate::model::authored::authored_without_name;
 use crate::model::lifetime::Lifetime;
+use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, Limit, Recovery, RotationCapability};
+use crate::model::state::Outline;
 use crate::model::{Kind, State};
 use crate::value::Value;
 
@@ -44,6 +46,8 @@ pub enum Reason {
     ManagedBy(String),
     /// No configuration can have its name: what it must be.
     NameRefused(&'static str),
+    /// A configuration has every text in Unicode's composed form, and there another object has its name.
+    SameName,
 }
 
 /// What is taken over, in the order of its names.
@@ -202,7 +206,44 @@ pub fn choose<'a>(
             chosen.objects.push(object);
         }
     }
+    leave_out_twins(&mut chosen, server);
     chosen
+}
+
+/// Leaves out what a configuration could not tell from another object: their names differ in Unicode's form alone.
+fn leave_out_twins(chosen: &mut Chosen<'_>, server: &Capabilities) {
+    let is_composed = |object: &Found| object.state.name.as_deref().is_none_or(is_nfc);
+    if chosen.objects.iter().all(|object| is_composed(object)) {
+        return;
+    }
+    let composed = chosen.objects.iter().filter(|object| is_composed(object));
+    let mut taken: HashSet<Claim> = composed
+        .flat_map(|object| claims_of(object, server))
+        .collect();
+    let Chosen { objects, left_out } = chosen;
+    objects.retain(|object| {
+        if is_composed(object) {
+            return true;
+        }
+        let claims = claims_of(object, server);
+        let is_told = claims.iter().all(|claim| !taken.contains(claim));
+        taken.extend(claims);
+        if !is_told {
+            left_out.push((object, Reason::SameName));
+        }
+        is_told
+    });
+}
+
+/// What no other object of a configuration can have.
+fn claims_of(object: &Found, server: &Capabilities) -> Vec<Claim> {
+    let mut state = object.state.clone();
+    state.name = state.name.as_deref().map(|name| name.nfc().collect());
+    let outline = Outline::of(&state.write());
+    let owner = Owner::of(object.kind, &outline);
+    owner.map_or_else(Vec::new, |owner| {
+        claims(object.kind, server, None, owner, &outline)
+    })
 }
 
 /// What a name must be, where the object's is not that.
@@ -477,6 +518,46 @@ mod tests {
         };
         assert_eq!(left_out(Api::Splunk), ["..", "e\u{301}", "trail "]);
         assert_eq!(left_out(Api::Osmo), ["..", "...", "e\u{301}", "trail "]);
+    }
+
+    #[test]
+    fn of_names_that_are_one_in_a_configuration_only_one_is_taken_over() {
+        let of = |account: &str, name: &str| {
+            let mut found = token(name, None, None);
+            found.state.id = Some(format!("at_{account}_{}", name.len()));
+            found.state.service_account = Some(account.to_owned());
+            found
+        };
+        // Å as a letter, as A with a ring, and as the unit.
+        let found = vec![
+            of("a", "A\u{30a}"),
+            of("a", "\u{c5}"),
+            of("b", "A\u{30a}"),
+            of("c", "\u{212b}"),
+            of("c", "A\u{30a}"),
+        ];
+        let inventory = Inventory::new(found, None, Timestamp::UNIX_EPOCH);
+        let wish = Wish::default();
+        let server = capabilities(Api::Native);
+        let chosen = choose(&inventory, server, |_| true, |_| None, &wish);
+        let shown = |object: &Found| {
+            let account = object.state.service_account.as_deref().unwrap_or_default();
+            format!("{account} {}", known_as(object))
+        };
+        let objects: Vec<_> = chosen.objects.iter().map(|object| shown(object)).collect();
+        assert_eq!(objects, ["b A\u{30a}", "c A\u{30a}", "a \u{c5}"]);
+        let left_out: Vec<_> = chosen
+            .left_out
+            .iter()
+            .map(|(object, reason)| (shown(object), reason.clone()))
+            .collect();
+        assert_eq!(
+            left_out,
+            [
+                ("a A\u{30a}".to_owned(), Reason::SameName),
+                ("c \u{212b}".to_owned(), Reason::SameName)
+            ]
+        );
     }
 
     #[test]
