@@ -112,9 +112,8 @@ pub fn compare(
         left_out: configuration.left_out().cloned().collect(),
         conditions: None,
     };
-    let open = deliveries::where_they_are(asked.open, &comparison.sides);
-    let mut ledger = Ledger::new(&open);
-    let is_configured = deliveries::configured(configuration, &open);
+    let mut ledger = Ledger::new(asked.open);
+    let is_configured = deliveries::configured(configuration, asked.open);
     let mut undecided = Undecided::new(configuration, &comparison.sides);
     let new = finding::Newcomers::among(&found);
     let addresses = Addresses::new(configuration);

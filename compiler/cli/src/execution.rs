@@ -66,7 +66,7 @@ pub(crate) async fn execute(
             .filter_map(|delivery| match &delivery.state {
                 State::Reissued { address } => Some(address.as_str()),
                 // It says nothing of what is there now, or here.
-                State::Elsewhere => None,
+                State::Elsewhere(_) => None,
                 _ if delivery.open.displaced => None,
                 _ => Some(delivery.open.address.as_str()),
             })

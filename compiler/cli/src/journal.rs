@@ -191,29 +191,10 @@ impl Journal {
         self.cross_out(&before)
     }
 
-    /// Notes of each which of these places it is at, where that was not known when it began.
-    pub(crate) fn relocate(&mut self, places: &[Place]) -> Result<(), String> {
-        let all: Vec<Open> = self.open.values().cloned().collect();
-        for before in all {
-            let after = before.clone().at(places);
-            if after != before {
-                self.begin(&[after])?;
-                self.cross_out(&before)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Moves an open delivery to the address that its resource has now.
-    pub(crate) fn readdress(
-        &mut self,
-        open: &Open,
-        address: &str,
-        place: Place,
-    ) -> Result<(), String> {
+    pub(crate) fn readdress(&mut self, open: &Open, address: &str) -> Result<(), String> {
         let after = Open {
             address: address.to_owned(),
-            place,
             displaced: false,
             ..open.clone()
         };
@@ -305,7 +286,7 @@ mod tests {
         drop(journal);
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&b]);
-        journal.readdress(&b, "c", place()).unwrap();
+        journal.readdress(&b, "c").unwrap();
         journal.done("c", &place()).unwrap();
         journal.close().unwrap();
         assert!(!folder.path().join(FILE).exists());
@@ -337,29 +318,10 @@ mod tests {
         drop(journal);
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&displaced]);
-        journal.readdress(&displaced, "a", place()).unwrap();
+        journal.readdress(&displaced, "a").unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&first]);
         journal.done("a", &place()).unwrap();
         journal.close().unwrap();
-    }
-
-    #[test]
-    fn what_was_noted_before_the_organization_was_known_is_done_where_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(folder.path()).unwrap();
-        let told = |organization: &str| place().told(Some(organization.to_owned()));
-        let other = Open {
-            place: told("other"),
-            ..step("a", Issuing::Create)
-        };
-        let first = step("a", Issuing::Create);
-        journal.begin(&[first.clone(), other.clone()]).unwrap();
-        // Which of two it is nobody knows.
-        journal.relocate(&[told("ours"), told("third")]).unwrap();
-        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&first, &other]);
-        journal.relocate(&[told("ours")]).unwrap();
-        journal.done("a", &told("ours")).unwrap();
-        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&other]);
     }
 
     #[test]

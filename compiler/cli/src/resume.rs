@@ -1,7 +1,7 @@
 //! After an apply that could not hand over every secret: says what is issued again, and keeps the journal true.
 
-use lanyard_compiler::comparison::{Comparison, Next, Side};
-use lanyard_compiler::delivery::{self, Place, REASON};
+use lanyard_compiler::comparison::{Comparison, Next};
+use lanyard_compiler::delivery::{self, REASON};
 use lanyard_compiler::diagnostic::Diagnostic;
 
 use crate::console::Console;
@@ -14,8 +14,6 @@ pub(crate) fn go_on(
     journal: &mut Journal,
     console: &Console,
 ) -> Result<(), String> {
-    let places: Vec<Place> = comparison.sides.iter().map(Side::place).collect();
-    journal.relocate(&places)?;
     // What is issued again may come to an address where another one is open.
     for delivery in &comparison.deliveries {
         if delivery.open.displaced {
@@ -25,7 +23,7 @@ pub(crate) fn go_on(
     for (open, next) in comparison.resumed() {
         match next {
             Next::IsReissued(address) => {
-                journal.readdress(open, address, comparison.place_of(address))?;
+                journal.readdress(open, address)?;
                 console.say(&format!("{address}: {REASON}; it is issued again."));
             }
             Next::IsCrossedOut => journal.cross_out(open)?,

@@ -201,16 +201,24 @@ impl Overview {
         })
     }
 
-    /// What earlier applies of the configuration left open where none of the targets is.
-    pub(crate) fn elsewhere(&self, targets: &[Target]) -> Vec<Delivery> {
+    /// What earlier applies of the configuration left open where none of the targets is, or where not everything was read.
+    pub(crate) fn out_of_sight(&self, targets: &[Target]) -> Vec<Delivery> {
         let places: Vec<Place> = self.sides.iter().map(Side::place).collect();
         let open = targets.first().into_iter().flat_map(Target::open);
-        open.filter(|open| !places.iter().any(|here| open.place.is_at(here)))
-            .map(|open| Delivery {
+        open.filter_map(|open| {
+            let state = if !places.contains(&open.place) {
+                delivery::State::Elsewhere(open.place.apart_from(&places))
+            } else if self.claimed.iter().any(|it| it.not_seen.contains(open)) {
+                delivery::State::NotSeen
+            } else {
+                return None;
+            };
+            Some(Delivery {
                 open: open.clone(),
-                state: delivery::State::Elsewhere,
+                state,
             })
-            .collect()
+        })
+        .collect()
     }
 
     /// False for what another target of the same server has.

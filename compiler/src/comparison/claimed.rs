@@ -20,6 +20,8 @@ use crate::value::AttributePath;
 pub struct Claimed {
     /// What nobody has the secret of: positions of [`Inventory::found`].
     pub undelivered: BTreeSet<usize>,
+    /// Open secrets of what is not listed, where the list is not whole.
+    pub not_seen: Vec<Open>,
     /// What a plan takes the statuses of configured tokens for, by position: whether one is due, its `rotation` block says.
     pub statuses: BTreeMap<usize, Status>,
     /// What may speak of more tokens, and is not known.
@@ -40,6 +42,7 @@ pub fn claimed(
     let unread = configuration.unread.iter();
     let mut claimed = Claimed {
         undelivered: BTreeSet::new(),
+        not_seen: Vec::new(),
         statuses: BTreeMap::new(),
         undecided: unread
             .filter(|unread| unread.kind.is_none_or(|kind| kind == Kind::AccessToken))
@@ -106,10 +109,16 @@ pub fn claimed(
     claimed.kept = Kept::new(configuration, &new).not_swept();
     // What the configuration no longer has is found by its name.
     let rest = ledger.into_rest().into_iter();
-    for open in rest.filter(|open| open.place.is_at(place)) {
+    for open in rest.filter(|open| open.place == *place) {
         let found = inventory.found().iter().enumerate();
+        let of_it = found.filter(|(_, object)| open.is_of(&object.state));
+        let of_it: Vec<_> = of_it.collect();
+        if of_it.is_empty() && inventory.may_have_more() {
+            claimed.not_seen.push(open.clone());
+        }
+        let missed = of_it.into_iter();
         claimed.undelivered.extend(
-            found
+            missed
                 .filter(|(_, object)| open.is_missed(&object.state, Some(capabilities)))
                 .map(|(index, _)| index),
         );

@@ -37,12 +37,6 @@ pub(super) fn configured<'a>(
     move |address| there.contains(address)
 }
 
-/// Each at the side where it is, as that is known now.
-pub(super) fn where_they_are(open: &[Open], sides: &[Side]) -> Vec<Open> {
-    let places: Vec<Place> = sides.iter().map(Side::place).collect();
-    open.iter().map(|open| open.clone().at(&places)).collect()
-}
-
 impl Comparison {
     /// Finds what is left of the deliveries that no resource of the configuration waits for.
     pub(super) fn look_for(&mut self, rest: Vec<&Open>) {
@@ -50,8 +44,10 @@ impl Comparison {
             let state = self.left_of(open);
             let mut open = open.clone();
             // What is done at its address now says nothing of it.
-            open.displaced |= matches!(state, State::Unconfigured | State::Ends { .. })
-                && self.plans_at(&open.address);
+            open.displaced |= matches!(
+                state,
+                State::Unconfigured | State::NotSeen | State::Ends { .. }
+            ) && self.plans_at(&open.address);
             self.deliveries.push(Delivery { open, state });
         }
     }
@@ -59,10 +55,11 @@ impl Comparison {
     fn left_of(&self, open: &Open) -> State {
         let mut sides = self.sides.iter().enumerate();
         let here = sides.find(|(_, side)| {
-            matches!(side.server, Server::Known(_)) && open.place.is_at(&side.place())
+            matches!(side.server, Server::Known(_)) && open.place == side.place()
         });
         let Some((position, side)) = here else {
-            return State::Elsewhere;
+            let places: Vec<Place> = self.sides.iter().map(Side::place).collect();
+            return State::Elsewhere(open.place.apart_from(&places));
         };
         let ending = self.changes().find(|(change, origin)| {
             origin.side == SideIndex(position)
@@ -77,6 +74,8 @@ impl Comparison {
         let mut found = side.inventory.found().iter();
         if found.any(|object| open.is_missed(&object.state, side.capabilities())) {
             State::Unconfigured
+        } else if side.inventory.may_have_more() {
+            State::NotSeen
         } else {
             State::Gone
         }
@@ -90,7 +89,9 @@ impl Comparison {
                 // What is tried again stays open: the first attempt may yet arrive.
                 State::NotIssued if self.issues_at(&open.address) => Next::StaysOpen,
                 State::NotIssued | State::Gone => Next::IsCrossedOut,
-                State::Ends { .. } | State::Unconfigured | State::Elsewhere => Next::StaysOpen,
+                State::Ends { .. } | State::Unconfigured | State::NotSeen | State::Elsewhere(_) => {
+                    Next::StaysOpen
+                }
             };
             (open, next)
         })

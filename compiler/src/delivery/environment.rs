@@ -12,7 +12,11 @@ const MARK: &str = "# Lanyard: ";
 
 /// Whose secret a variable is, as the comment above it says. Names tell it, as everywhere without a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner(String);
+pub struct Owner {
+    /// What it is and is called; the rest tells it from others of that name.
+    called: String,
+    rest: String,
+}
 
 impl Owner {
     fn new<T: AsRef<str>>(
@@ -20,12 +24,15 @@ impl Owner {
         kind: Kind,
         [name, email, account]: [Option<&T>; 3],
     ) -> Self {
+        let plain = |text: String| text.replace(char::is_control, " ");
         let name = name.map(|name| format!(" {:?}", name.as_ref()));
         let email = email.map(|email| format!(" ({})", email.as_ref()));
         let account = account.map(|id| format!(" of the account {:?}", id.as_ref()));
         let [name, email, account] = [name, email, account].map(Option::unwrap_or_default);
-        let text = format!("{}{name}{email}{account} on {place}", kind.title());
-        Self(text.replace(char::is_control, " "))
+        Self {
+            called: plain(format!("{}{name}", kind.title())),
+            rest: plain(format!("{email}{account} on {place}")),
+        }
     }
 
     /// That of what is there. An account whose e-mail address tells it from others has one.
@@ -48,7 +55,8 @@ impl Owner {
 
 impl fmt::Display for Owner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        let Self { called, rest } = self;
+        write!(formatter, "{called}{rest}")
     }
 }
 
@@ -90,7 +98,18 @@ impl Due {
         let foreign = found.iter().find(|part| !is_ours(part))?;
         let said = format!("{MARK}{variable} is ");
         let whose = foreign.above.and_then(|line| line.strip_prefix(&said));
+        // Older versions said less of it, and a server may not say now which organization it is.
+        let is_called_so = |owner: &&Owner| {
+            let rest = whose.and_then(|whose| whose.strip_prefix("the secret of "));
+            let rest = rest.and_then(|whose| whose.strip_prefix(&*owner.called));
+            rest.is_some_and(|rest| rest.starts_with(' '))
+        };
+        let alike = owners.iter().rfind(is_called_so);
         Some(match (whose, comments.last()) {
+            (Some(whose), _) if let Some(owner) = alike => format!(
+                "{variable} is {whose} there, and {address} is {owner}. If both are one, write this line above it instead: {}",
+                owner.comment(variable)
+            ),
             (Some(whose), _) => format!("{variable} is {whose} there, and not that of {address}."),
             (None, None) => format!(
                 "{variable} has a value there, and {address} is only made now: it is somebody else's."
@@ -308,6 +327,12 @@ mod tests {
             told,
             "T is the secret of access token \"ci\" on https://t.example there, and not that of lanyard_access_token.t."
         );
+        // One name, and perhaps another one's: of an older version, or where nobody says which organization it is.
+        let place = Place::new("https://t.example", None).told(Some("org".into()));
+        let of_org = Owner::new(&place, Kind::AccessToken, [Some(&"ci"), None, None]);
+        let told = taken(&due(std::slice::from_ref(&of_org)), &text).unwrap();
+        assert!(told.ends_with(&of_org.comment("T")), "{told}");
+        assert!(told.contains("on https://t.example there, and"), "{told}");
         // Written by hand, by an older version, or since.
         for foreign in ["T=one", " export T='one'", &format!("{text}T=two\n")] {
             let told = taken(&ours, foreign).unwrap();

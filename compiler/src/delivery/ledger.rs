@@ -1,6 +1,6 @@
 //! All open deliveries of a configuration's folder, beside what the configuration now says.
 
-use super::open::{Open, Place, REASON, Verdict};
+use super::open::{Apart, Open, Place, REASON, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model;
 use crate::model::server::Capabilities;
@@ -72,12 +72,12 @@ impl Waiting<'_> {
         self.prior.is_some_and(|prior| open.is_of(prior))
     }
 
-    /// True if the object whose secret is missing is there, and is not the resource's.
+    /// True if the object whose secret is missing is there, or may be, and is not the resource's.
     fn is_another_than(&self, open: &Open) -> bool {
         let mut there = self.inventory.found().iter();
         !self.is_of(open)
             && !open.is_asked_for(&Outline::of(self.config))
-            && there.any(|object| open.is_of(&object.state))
+            && (there.any(|object| open.is_of(&object.state)) || self.inventory.may_have_more())
     }
 }
 
@@ -101,14 +101,19 @@ pub enum State {
     Ends { address: String },
     /// The configuration does not have the resource, and the server still has the object.
     Unconfigured,
+    /// Not everything that the server has could be read, and what was read does not have it.
+    NotSeen,
     /// It is on a server that this configuration does not lead to.
-    Elsewhere,
+    Elsewhere(Apart),
 }
 
 impl Delivery {
     /// True if its secret is missing, and stays so whatever an apply does now.
     pub fn is_stuck(&self) -> bool {
-        matches!(self.state, State::Unconfigured | State::Elsewhere)
+        matches!(
+            self.state,
+            State::Unconfigured | State::NotSeen | State::Elsewhere(_)
+        )
     }
 
     /// Why its secret stays missing, if it does.
@@ -131,13 +136,28 @@ impl Delivery {
                     .hint("Configure it again, and the next apply issues its secret again.")
                     .hint("Or end it: `lanyard apply --prune` deletes it where servers keep owners; elsewhere revoke or delete it on the server, and the next apply forgets it."),
             ),
-            State::Elsewhere if open.place.is_told() => Some(
+            State::NotSeen => Some(
+                problem("not everything that the server has could be read")
+                    .hint("Apply again when it can be: what is not read is not known to be gone."),
+            ),
+            State::Elsewhere(Apart::Address) => Some(
+                problem("no provider of this configuration has that address")
+                    .hint("Apply with the settings and variables that lead there: its secret is issued again then. Two names of one host count as two servers."),
+            ),
+            State::Elsewhere(Apart::Organization) => Some(
                 problem("no provider of this configuration has a credential of that organization")
                     .hint("Apply with a credential of it: its secret is issued again then."),
             ),
-            State::Elsewhere => Some(
-                problem("no provider of this configuration has that address")
-                    .hint("Apply with the settings and variables that lead there: its secret is issued again then. Two names of one host count as two servers."),
+            State::Elsewhere(Apart::OrganizationNotTold) => Some(
+                problem("the server does not say now which organization the credential is of")
+                    .hint("Apply with a credential that may read the organization (`GET /v2/organization`): its secret is issued again then."),
+            ),
+            State::Elsewhere(Apart::OrganizationNotNoted) => Some(
+                problem("the server did not say then which organization that was: it may be another one")
+                    .hint(format!(
+                        "If it is this one, `lanyard apply --rotate '{}'` issues its secret again. Then, or if it ended there, take its line out of `.lanyard/journal.jsonl`.",
+                        open.address
+                    )),
             ),
             State::Reissued { .. } | State::NotIssued | State::Gone | State::Ends { .. } => None,
         }
@@ -167,7 +187,7 @@ impl<'a> Ledger<'a> {
             return None;
         }
         let resource = resource();
-        let is_here = |open: &Open| open.place.is_at(&resource.place);
+        let is_here = |open: &Open| open.place == resource.place;
         let is_its_own = |open: &&Open| {
             !open.displaced
                 && open.address == resource.address

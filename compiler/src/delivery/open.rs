@@ -83,21 +83,25 @@ impl Place {
         }
     }
 
-    /// True if the server says which organization it is.
-    pub(super) fn is_told(&self) -> bool {
-        self.told_organization.is_some()
-    }
-
     /// True if both are reached in one way, whatever the credentials are of.
     pub fn has_address_of(&self, other: &Self) -> bool {
         self.url == other.url && self.organization == other.organization
     }
 
-    /// True if what was noted there is `here`. Where no organization was told, it was this one as far as anybody knows; where one was, and
-    /// none is told now, nobody knows that.
-    pub fn is_at(&self, here: &Self) -> bool {
-        let told = &self.told_organization;
-        self.has_address_of(here) && (told.is_none() || *told == here.told_organization)
+    /// Why it is none of these, and which comes closest. Where nobody says which organization it is or was, it may be another one.
+    pub fn apart_from<'a>(&self, here: impl IntoIterator<Item = &'a Self>) -> Apart {
+        let mut here = here.into_iter().filter(|here| self.has_address_of(here));
+        match (&self.told_organization, here.next()) {
+            (_, None) => Apart::Address,
+            (None, Some(_)) => Apart::OrganizationNotNoted,
+            (Some(_), Some(first)) => {
+                let is_told = |here: &Self| here.told_organization.is_some();
+                match is_told(first) && here.all(is_told) {
+                    true => Apart::Organization,
+                    false => Apart::OrganizationNotTold,
+                }
+            }
+        }
     }
 }
 
@@ -115,6 +119,17 @@ impl fmt::Display for Place {
             None => formatter.write_str(url),
         }
     }
+}
+
+/// Why a place is not one that a configuration leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Apart {
+    Address,
+    Organization,
+    /// The server does not say which organization the credential is of.
+    OrganizationNotTold,
+    /// It did not when the delivery was begun.
+    OrganizationNotNoted,
 }
 
 /// A delivery that was begun and is not known to be over. Holds no secret.
@@ -196,17 +211,6 @@ impl Open {
             begun: now,
             displaced: false,
         })
-    }
-
-    /// At the one of these places where it is, as it is known now.
-    pub fn at(mut self, places: &[Place]) -> Self {
-        let mut here = places.iter().filter(|place| self.place.is_at(place));
-        if let Some(place) = here.next()
-            && here.all(|other| other == place)
-        {
-            self.place = place.clone();
-        }
-        self
     }
 
     /// True if an object on its server is the one whose secret it is, going by names.
@@ -407,19 +411,21 @@ mod tests {
         let place = |told: Option<&str>| {
             Place::new("https://t.example/", None).told(told.map(str::to_owned))
         };
+        assert_eq!(place(Some("a")), place(Some("a")));
         for (noted, here, expected) in [
-            (None, None, true),
-            (None, Some("a"), true),
-            (Some("a"), Some("a"), true),
-            (Some("a"), Some("b"), false),
-            // Nobody says that it is.
-            (Some("a"), None, false),
+            (Some("a"), &[Some("b")][..], Apart::Organization),
+            (Some("a"), &[Some("b"), None], Apart::OrganizationNotTold),
+            // It may be of another one.
+            (None, &[Some("a")], Apart::OrganizationNotNoted),
+            (None, &[], Apart::Address),
         ] {
-            let is_at = place(noted).is_at(&place(here));
-            assert_eq!(is_at, expected, "{noted:?} {here:?}");
+            let here: Vec<Place> = here.iter().map(|told| place(*told)).collect();
+            assert!(!here.contains(&place(noted)));
+            let apart = place(noted).apart_from(&here);
+            assert_eq!(apart, expected, "{noted:?} {here:?}");
         }
         let elsewhere = Place::new("https://t.example", Some("a".into()));
-        assert!(!place(None).is_at(&elsewhere));
+        assert_eq!(place(None).apart_from([&elsewhere]), Apart::Address);
         assert_eq!(place(Some("a")).to_string(), "https://t.example (a)");
         let told = elsewhere.told(Some("b".into()));
         assert_eq!(told.to_string(), "https://t.example (b)");

@@ -250,6 +250,11 @@ impl Inventory {
         self.found.iter().any(is_listed)
     }
 
+    /// True if the server may have what was not listed, or could not be read.
+    pub fn may_have_more(&self) -> bool {
+        self.more_unseen
+    }
+
     /// False if an account has no access tokens for certain.
     pub fn may_have_tokens(&self, account: &str) -> bool {
         self.more_unseen || self.with_tokens.contains(account)

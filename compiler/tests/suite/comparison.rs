@@ -9,8 +9,8 @@ mod secrets;
 mod taken;
 mod triggers;
 
-use lanyard_compiler::comparison::{Asked, Comparison, Server, Side, Twins, compare};
-use lanyard_compiler::delivery::{Issuing, Open, Place, State};
+use lanyard_compiler::comparison::{Asked, Comparison, Next, Server, Side, Twins, compare};
+use lanyard_compiler::delivery::{Apart, Issuing, Open, Place, State};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::access_token::Status;

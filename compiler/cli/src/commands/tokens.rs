@@ -89,7 +89,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
         }
         Format::Json => console.result(&print(&TokenList::of(&tokens))),
     }
-    for delivery in overview.elsewhere(&targets) {
+    for delivery in overview.out_of_sight(&targets) {
         if let Some(warning) = delivery.complaint() {
             complaints::tell_one(&warning, console);
         }

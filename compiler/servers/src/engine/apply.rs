@@ -28,7 +28,7 @@ pub struct Applied {
     /// What is kept beside the state, where a deletion has found something else than was planned for.
     pub evidence: Option<Evidence>,
     pub(super) shown: Option<Shown>,
-    /// It is certain that no secret was issued: what was asked for was refused, or never asked for.
+    /// It is certain that no secret was issued and lives: what was asked for was refused, never asked for, or undone.
     pub refused: bool,
 }
 

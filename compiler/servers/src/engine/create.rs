@@ -137,7 +137,13 @@ pub(super) async fn create<O: Object>(
             false => beyond(O::KIND, differs.asked, differs.answered),
         };
         match beyond.is_empty() {
-            true => diagnostics.extend(differs.told),
+            true => {
+                let told = differs.told.into_iter();
+                diagnostics.extend(told.map(|told| match taken_over && told.is_error() {
+                    true => told.hint(NOT_MADE_ANEW),
+                    false => told,
+                }));
+            }
             false => {
                 fatal = differs
                     .told
@@ -212,6 +218,9 @@ fn not_claimed(error: Diagnostic) -> Diagnostic {
     )
 }
 
+/// Terraform marks as tainted what comes with an error, and plans its replacement.
+const NOT_MADE_ANEW: &str = "With Terraform, `terraform untaint` its address first: a replacement would end what was taken over, which somebody else made.";
+
 /// What the server answered can do more than was asked for: nobody agreed to that.
 fn goes_beyond(told: Diagnostic, beyond: &[String]) -> Diagnostic {
     let mut told = told;
@@ -249,6 +258,11 @@ async fn undo<O: Object>(
             Outcome {
                 state: None,
                 diagnostics,
+                // Its secret ended with it: nobody waits for it.
+                refused: matches!(
+                    able,
+                    DeleteCapability::Deletes | DeleteCapability::DeletesAlone
+                ),
                 ..Outcome::default()
             }
         }

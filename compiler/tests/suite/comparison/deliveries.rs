@@ -111,7 +111,11 @@ fn an_open_delivery_is_forgotten_only_with_its_object() {
         .iter()
         .map(|delivery| &delivery.state)
         .collect();
-    let expected = [&State::Unconfigured, &State::Elsewhere, &State::Gone];
+    let expected = [
+        &State::Unconfigured,
+        &State::Elsewhere(Apart::Address),
+        &State::Gone,
+    ];
     assert_eq!(states, expected);
     let told = comparison.diagnostics();
     assert_eq!(
@@ -120,4 +124,32 @@ fn an_open_delivery_is_forgotten_only_with_its_object() {
             .count(),
         2
     );
+}
+
+/// What cannot be read is not known to be gone, whether it is configured or not.
+#[test]
+fn an_open_delivery_is_kept_while_not_everything_can_be_read() {
+    let address = "lanyard_access_token.hidden";
+    let open = [undelivered(address, "hidden")];
+    let hidden = "resource \"lanyard_access_token\" \"hidden\" {\n  name = \"hidden\"\n}\n";
+    let another = hidden.replace("name = \"hidden\"", "name = \"a\"");
+    for (configuration, is_configured) in [("", false), (hidden, true), (&another, false)] {
+        let mut side = side();
+        side.inventory = side.inventory.with_more_unseen();
+        let comparison = compared_on(&[], configuration, vec![side], (false, &open));
+        let resumed: Vec<Next<'_>> = comparison.resumed().map(|(_, next)| next).collect();
+        assert_eq!(resumed, [Next::StaysOpen], "{configuration}");
+        assert!(
+            comparison
+                .plan
+                .changes
+                .iter()
+                .all(|change| !change.rotates())
+        );
+        let [delivery] = comparison.deliveries.as_slice() else {
+            panic!("{:#?}", comparison.deliveries);
+        };
+        let is_stuck = delivery.state == State::NotSeen && delivery.is_stuck();
+        assert_eq!(is_stuck, !is_configured, "{configuration}: {delivery:?}");
+    }
 }

@@ -72,6 +72,7 @@ async fn a_creation_that_can_do_more_than_was_asked_for_is_revoked_at_once() {
         );
         assert!(token.state.is_null(), "{text}");
         assert!(token.fake.ids().is_empty(), "nothing lives");
+        assert!(token.refused, "nobody waits for its secret");
         token.done().await;
     }
 }
@@ -87,6 +88,7 @@ async fn what_can_do_more_and_could_not_be_revoked_stays_in_the_state() {
     assert_eq!(codes(&told), ["not-taken", "not-undone"]);
     assert!(!told[0].to_string().contains("deleted again"), "{told:?}");
     assert!(token.stored().holds_secret());
+    assert!(!token.refused, "its secret lives");
     token.assert_alone();
 }
 
