@@ -2,7 +2,7 @@
 
 use super::change::{Change, Plan};
 use super::diff::{Difference, differences};
-use super::meaning::same;
+use super::left_out::says_the_same;
 use super::not_working::NotWorking;
 use super::{Action, Takes};
 use crate::diagnostic::{Code, Diagnostic};
@@ -202,10 +202,8 @@ fn take(body: &Body, block: &Value, there: &mut Vec<Value>) -> bool {
     let is_it = |other: &Value| {
         block.is_unknown()
             || body.attributes.iter().all(|attribute| {
-                let (known, said) = (block.get(&attribute.name), other.get(&attribute.name));
-                known.is_unknown()
-                    || attribute.sensitive && said.is_null()
-                    || same(attribute.format, known, said)
+                block.get(&attribute.name).is_unknown()
+                    || says_the_same(attribute, block, other.get(&attribute.name))
             })
     };
     let position = there.iter().position(is_it);

@@ -146,7 +146,8 @@ fn agree(block: &Block, known: &Value, written: &Value) -> bool {
     attributes.all(|attribute| says_the_same(attribute, known, written.get(&attribute.name)))
 }
 
-fn says_the_same(attribute: &Attribute, known: &Value, written: &Value) -> bool {
+/// True if both blocks agree in this attribute; a secret that `written` leaves out may be any.
+pub(super) fn says_the_same(attribute: &Attribute, known: &Value, written: &Value) -> bool {
     attribute.sensitive && written.is_null()
         || same(attribute.format, known.get(&attribute.name), written)
 }

@@ -33,3 +33,17 @@ pub(super) fn delete(many: Many, mut remove: impl FnMut(&str) -> Result<(), Stri
         json!({ "successful": successful, "unsuccessful": unsuccessful, "err": last_reason });
     Answer::json(StatusCode::OK, &body)
 }
+
+/// Of what administrators alone delete by name: a name that nothing has is no failure.
+pub(super) fn delete_named(
+    context: &Context<'_>,
+    kind: &str,
+    key: impl Fn(&str) -> String,
+) -> Result<Answer, Refusal> {
+    let many = read(context)?;
+    context.caller.may_administer()?;
+    for name in &many.ids {
+        context.store.delete_document(kind, &key(name))?;
+    }
+    Ok(delete(many, |_| Ok(())))
+}

@@ -106,12 +106,7 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let many = bulk::read(context)?;
-    context.caller.may_administer()?;
-    for name in &many.ids {
-        context.store.delete_document(KIND, &key(context, name))?;
-    }
-    Ok(bulk::delete(many, |_| Ok(())))
+    bulk::delete_named(context, KIND, |name| key(context, name))
 }
 
 /// Names of the groups that have this user.

@@ -181,13 +181,7 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let many = bulk::read(context)?;
-    context.caller.may_administer()?;
-    for name in &many.ids {
-        let key = key(context.organization(), name);
-        context.store.delete_document(KIND, &key)?;
-    }
-    Ok(bulk::delete(many, |_| Ok(())))
+    bulk::delete_named(context, KIND, |name| key(context.organization(), name))
 }
 
 /// Types of things that permissions are about.
