@@ -6,7 +6,7 @@ use super::deliveries::configured;
 use super::finding::seek;
 use super::kept::Kept;
 use super::known::Known;
-use crate::delivery::{Ledger, Open, Place, Verdict, Waiting};
+use crate::delivery::{Ledger, Left, Open, Place, Verdict, Waiting, left_of};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, WhyUnread};
 use crate::model::Kind;
@@ -110,18 +110,11 @@ pub fn claimed(
     // What the configuration no longer has is found by its name.
     let rest = ledger.into_rest().into_iter();
     for open in rest.filter(|open| open.place == *place) {
-        let found = inventory.found().iter().enumerate();
-        let of_it = found.filter(|(_, object)| open.is_of(&object.state));
-        let of_it: Vec<_> = of_it.collect();
-        if of_it.is_empty() && inventory.may_have_more() {
-            claimed.not_seen.push(open.clone());
+        match left_of(open, inventory, Some(capabilities)) {
+            Left::Missed(objects) => claimed.undelivered.extend(objects),
+            Left::NotSeen => claimed.not_seen.push(open.clone()),
+            Left::Nothing => {}
         }
-        let missed = of_it.into_iter();
-        claimed.undelivered.extend(
-            missed
-                .filter(|(_, object)| open.is_missed(&object.state, Some(capabilities)))
-                .map(|(index, _)| index),
-        );
     }
     claimed
 }

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::side::{Server, Side, SideIndex};
 use super::{Comparison, Origin};
-use crate::delivery::{Delivery, Due, Issuing, Open, Owner, Place, State, collisions, variable};
+use crate::delivery::{
+    Delivery, Due, Issuing, Left, Open, Owner, Place, State, collisions, left_of, variable,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Configuration;
 use crate::model::Kind;
@@ -71,13 +73,10 @@ impl Comparison {
                 address: change.address.clone(),
             };
         }
-        let mut found = side.inventory.found().iter();
-        if found.any(|object| open.is_missed(&object.state, side.capabilities())) {
-            State::Unconfigured
-        } else if side.inventory.may_have_more() {
-            State::NotSeen
-        } else {
-            State::Gone
+        match left_of(open, &side.inventory, side.capabilities()) {
+            Left::Missed(_) => State::Unconfigured,
+            Left::NotSeen => State::NotSeen,
+            Left::Nothing => State::Gone,
         }
     }
 

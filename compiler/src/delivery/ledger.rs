@@ -212,6 +212,30 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// What is left on its server of a delivery that no resource waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Objects whose secret nobody got, and that still work: their positions in [`Inventory::found`].
+    Missed(Vec<usize>),
+    /// Not everything that the server has could be read, and nothing that was read has it.
+    NotSeen,
+    Nothing,
+}
+
+/// Finds what is left, by name: whether a list that is not whole shows something of that name, which is not it, says nothing of the rest.
+pub fn left_of(open: &Open, inventory: &Inventory, server: Option<&Capabilities>) -> Left {
+    let found = inventory.found().iter().enumerate();
+    let missed: Vec<usize> = found
+        .filter(|(_, object)| open.is_missed(&object.state, server))
+        .map(|(index, _)| index)
+        .collect();
+    match (missed.is_empty(), inventory.may_have_more()) {
+        (false, _) => Left::Missed(missed),
+        (true, true) => Left::NotSeen,
+        (true, false) => Left::Nothing,
+    }
+}
+
 /// What is to become of the delivery of a resource that is configured at `address`.
 pub fn of_resource(
     open: &Open,
@@ -227,5 +251,76 @@ pub fn of_resource(
             },
             Verdict::NotIssued => State::NotIssued,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Issuing;
+    use super::*;
+    use crate::model::Kind;
+    use crate::model::observe;
+    use crate::model::record::AccessTokenRecord;
+    use crate::plan::inventory::Found;
+
+    fn open() -> Open {
+        Open {
+            address: "lanyard_access_token.ci".into(),
+            action: Issuing::Create,
+            place: Place::new("https://t.example", None),
+            kind: Kind::AccessToken,
+            name: Some("ci".into()),
+            email: None,
+            service_account: Some("sa_1".into()),
+            before: None,
+            begun: "2026-01-01T00:00:00Z".parse().unwrap(),
+            displaced: false,
+        }
+    }
+
+    fn token(name: &str, account: &str, issued_at: &str) -> Found {
+        let record = AccessTokenRecord {
+            id: format!("at_{name}_{account}"),
+            name: name.into(),
+            service_account: Some(account.into()),
+            issued_at: issued_at.parse().ok(),
+            ..AccessTokenRecord::default()
+        };
+        Found {
+            kind: Kind::AccessToken,
+            state: observe::access_token(&record),
+            managed_by: None,
+            created_at: None,
+            last_used_at: None,
+            trace: None,
+        }
+    }
+
+    fn inventory(found: Vec<Found>) -> Inventory {
+        Inventory::new(found, None, "2026-01-02T00:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn an_older_one_of_its_name_says_nothing_of_what_is_not_read() {
+        let (before, after) = ("2025-12-01T00:00:00Z", "2026-01-01T00:00:01Z");
+        for (found, of_whole, of_part) in [
+            (vec![], Left::Nothing, Left::NotSeen),
+            (
+                vec![token("ci", "sa_1", before)],
+                Left::Nothing,
+                Left::NotSeen,
+            ),
+            (
+                vec![token("ci", "sa_2", after), token("ci", "sa_1", after)],
+                Left::Missed(vec![1]),
+                Left::Missed(vec![1]),
+            ),
+        ] {
+            let told = format!("{found:?}");
+            let whole = inventory(found.clone());
+            assert_eq!(left_of(&open(), &whole, None), of_whole, "{told}");
+            let part = inventory(found).with_more_unseen();
+            assert_eq!(left_of(&open(), &part, None), of_part, "{told}");
+        }
     }
 }

@@ -241,7 +241,7 @@ impl Open {
     }
 
     /// True if an object that no resource waits for has a secret that nobody got and that still works.
-    pub fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
+    pub(super) fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
         let is_over = NotWorking::of(state).is_some_and(NotWorking::is_dead);
         !is_over && self.is_of(state) && self.verdict(Some(state), server) == Verdict::Lost
     }
