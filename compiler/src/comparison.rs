@@ -39,12 +39,11 @@ use kept::Kept;
 use leftovers::Pruning;
 use undecided::Undecided;
 
-use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::delivery::{self, Delivery, Ledger, State, Waiting};
+use crate::delivery::Delivery;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
 use crate::model::Kind;
@@ -112,8 +111,6 @@ pub fn compare(
         left_out: configuration.left_out().cloned().collect(),
         conditions: None,
     };
-    let mut ledger = Ledger::new(asked.open);
-    let is_configured = deliveries::configured(configuration, asked.open);
     let mut undecided = Undecided::new(configuration, &comparison.sides);
     let new = finding::Newcomers::among(&found);
     let addresses = Addresses::new(configuration);
@@ -134,22 +131,6 @@ pub fn compare(
         if asked.rotates(instance) {
             change = resource::asked_for(instance, change, side);
         }
-        let before = LazyCell::new(|| change.before());
-        let waiting = || Waiting {
-            place: side.place(),
-            address: &change.address,
-            config: &change.config,
-            prior: before.as_ref(),
-            inventory: &side.inventory,
-        };
-        if let Some(open) = ledger.take(waiting, &is_configured) {
-            let delivery =
-                delivery::of_resource(open, &change.address, before.as_ref(), side.capabilities());
-            if matches!(delivery.state, State::Reissued { .. }) {
-                change = resource::reissued(instance, change, side);
-            }
-            comparison.deliveries.push(delivery);
-        }
         change.depends_on = addresses.needed_by(instance);
         let consumers = dependencies::consumers(configuration, &instance.address);
         change.used_by(consumers, |_| accounts_have_secrets(side.capabilities()));
@@ -166,6 +147,7 @@ pub fn compare(
         };
         comparison.add(change, origin);
     }
+    comparison.settle(configuration, asked.open);
     comparison.tokens_keep_what_is_left();
     let changes = &comparison.plan.changes;
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
@@ -187,7 +169,7 @@ pub fn compare(
     for position in 0..comparison.sides.len() {
         comparison.look_around(position, asked.prune, &pruning);
     }
-    comparison.look_for(ledger.into_rest());
+    comparison.end_with_what_is_pruned();
     comparison.judge(written, known, again);
     comparison
 }

@@ -10,6 +10,6 @@ mod variable;
 
 pub use environment::{Assigned, Due, Owner, plain_lines, replace_in, taken_in};
 pub use identity::Identity;
-pub use ledger::{Delivery, Ledger, Left, State, Waiting, left_of, of_resource, still_open};
+pub use ledger::{Delivery, Seen, Settled, State, Waiting, settle, still_open};
 pub use open::{Apart, Issuing, Open, Place, REASON, Verdict, is_settled};
 pub use variable::{assignment, collisions, variable};

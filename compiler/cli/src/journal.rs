@@ -324,6 +324,34 @@ mod tests {
         journal.close().unwrap();
     }
 
+    /// Each comes to the address that another one was at.
+    #[test]
+    fn what_changes_its_address_with_others_stays_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
+        let of = |address: &str, account: &str, displaced: bool| Open {
+            service_account: Some(account.into()),
+            displaced,
+            ..step(address, Issuing::Create)
+        };
+        journal
+            .begin(&[of("a", "1", false), of("b", "2", false)])
+            .unwrap();
+        let moved = [of("a", "1", true), of("b", "2", true)];
+        for open in &moved {
+            journal.displace(open).unwrap();
+        }
+        journal.readdress(&moved[0], "b").unwrap();
+        journal.readdress(&moved[1], "a").unwrap();
+        let expected = [of("a", "2", false), of("b", "1", false)];
+        let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
+        assert_eq!(unfinished, expected);
+        drop(journal);
+        let journal = Journal::open(folder.path()).unwrap();
+        let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
+        assert_eq!(unfinished, expected);
+    }
+
     #[test]
     fn a_torn_last_line_had_not_begun_and_spoils_nothing() {
         let folder = tempfile::tempdir().unwrap();

@@ -205,20 +205,20 @@ impl Overview {
     pub(crate) fn out_of_sight(&self, targets: &[Target]) -> Vec<Delivery> {
         let places: Vec<Place> = self.sides.iter().map(Side::place).collect();
         let open = targets.first().into_iter().flat_map(Target::open);
-        open.filter_map(|open| {
-            let state = if !places.contains(&open.place) {
-                delivery::State::Elsewhere(open.place.apart_from(&places))
-            } else if self.claimed.iter().any(|it| it.not_seen.contains(open)) {
-                delivery::State::NotSeen
-            } else {
-                return None;
-            };
-            Some(Delivery {
+        let elsewhere = open
+            .filter(|open| !places.contains(&open.place))
+            .map(|open| Delivery {
                 open: open.clone(),
-                state,
-            })
-        })
-        .collect()
+                state: delivery::State::Elsewhere(open.place.apart_from(&places)),
+            });
+        let mut all: Vec<Delivery> = elsewhere.collect();
+        // Several targets may be of one place.
+        for delivery in self.claimed.iter().flat_map(|claimed| &claimed.stuck) {
+            if !all.contains(delivery) {
+                all.push(delivery.clone());
+            }
+        }
+        all
     }
 
     /// False for what another target of the same server has.

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::deliveries::configured;
 use super::finding::seek;
 use super::kept::Kept;
 use super::known::Known;
-use crate::delivery::{Ledger, Left, Open, Place, Verdict, Waiting, left_of};
+use crate::delivery::{Delivery, Open, Place, Seen, Settled, Waiting, settle};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, WhyUnread};
 use crate::model::Kind;
@@ -20,8 +19,8 @@ use crate::value::AttributePath;
 pub struct Claimed {
     /// What nobody has the secret of: positions of [`Inventory::found`].
     pub undelivered: BTreeSet<usize>,
-    /// Open secrets of what is not listed, where the list is not whole.
-    pub not_seen: Vec<Open>,
+    /// Open secrets that are stuck, of what is not listed.
+    pub stuck: Vec<Delivery>,
     /// What a plan takes the statuses of configured tokens for, by position: whether one is due, its `rotation` block says.
     pub statuses: BTreeMap<usize, Status>,
     /// What may speak of more tokens, and is not known.
@@ -42,7 +41,7 @@ pub fn claimed(
     let unread = configuration.unread.iter();
     let mut claimed = Claimed {
         undelivered: BTreeSet::new(),
-        not_seen: Vec::new(),
+        stuck: Vec::new(),
         statuses: BTreeMap::new(),
         undecided: unread
             .filter(|unread| unread.kind.is_none_or(|kind| kind == Kind::AccessToken))
@@ -50,8 +49,12 @@ pub fn claimed(
             .collect(),
         kept: None,
     };
-    let mut ledger = Ledger::new(open);
-    let is_configured = configured(configuration, open);
+    let open: Vec<Open> = open
+        .iter()
+        .filter(|open| open.place == *place)
+        .cloned()
+        .collect();
+    let mut there = Vec::new();
     let imports = configuration.imported_ids();
     let mut known = Known::new();
     let mut new: BTreeSet<&str> = BTreeSet::new();
@@ -68,25 +71,14 @@ pub fn claimed(
                 inventory,
                 kind == Kind::AccessToken,
             );
+            let mut prior = None;
             match existing.matched {
                 Match::Ours(index) => {
-                    let prior = inventory.prior(index, &existing.config);
+                    prior = inventory.prior(index, &existing.config);
                     let status = prior.as_ref().and_then(|prior| prior.status);
                     claimed
                         .statuses
                         .extend(status.map(|status| (index, status)));
-                    let waiting = || Waiting {
-                        place: place.clone(),
-                        address: &instance.address,
-                        config: &existing.config,
-                        prior: prior.as_ref(),
-                        inventory,
-                    };
-                    let left = ledger.take(waiting, &is_configured);
-                    let verdict = left.map(|open| open.verdict(prior.as_ref(), Some(capabilities)));
-                    if verdict == Some(Verdict::Lost) {
-                        claimed.undelivered.insert(index);
-                    }
                 }
                 Match::New => {
                     new.insert(&instance.address);
@@ -94,27 +86,52 @@ pub fn claimed(
                 Match::NotKnown(attribute) if kind == Kind::AccessToken => {
                     // A token of an account that is not there yet is not there either.
                     let owner = instance.links.get(&AttributePath::attribute(attribute));
-                    if owner.is_some_and(|owner| new.contains(&*owner.address)) {
-                        continue;
+                    if !owner.is_some_and(|owner| new.contains(&*owner.address)) {
+                        let address = instance.address.clone();
+                        claimed
+                            .undecided
+                            .push(WhyUnread::Identity(address, attribute));
                     }
-                    let address = instance.address.clone();
-                    claimed
-                        .undecided
-                        .push(WhyUnread::Identity(address, attribute));
                 }
                 _ => {}
+            }
+            if !open.is_empty() {
+                there.push((&*instance.address, existing.config, existing.matched, prior));
             }
         }
     }
     claimed.kept = Kept::new(configuration, &new).not_swept();
-    // What the configuration no longer has is found by its name.
-    let rest = ledger.into_rest().into_iter();
-    for open in rest.filter(|open| open.place == *place) {
-        match left_of(open, inventory, Some(capabilities)) {
-            Left::Missed(objects) => claimed.undelivered.extend(objects),
-            Left::NotSeen => claimed.not_seen.push(open.clone()),
-            Left::Nothing => {}
+    let seen = Seen {
+        place: place.clone(),
+        inventory,
+        server: Some(capabilities),
+    };
+    let resources: Vec<Waiting<'_>> = there
+        .iter()
+        .map(|(address, config, _, prior)| Waiting {
+            seen: 0,
+            address,
+            config,
+            prior: prior.clone(),
+        })
+        .collect();
+    for Settled {
+        delivery,
+        resource,
+        missed,
+    } in settle(&open, &[seen], &resources)
+    {
+        if let (Some(resource), false) = (resource, delivery.is_over()) {
+            let (_, _, matched, _) = &there[resource];
+            claimed.undelivered.extend(match matched {
+                Match::Ours(index) => Some(*index),
+                _ => None,
+            });
         }
+        if delivery.is_stuck() && missed.is_empty() {
+            claimed.stuck.push(delivery);
+        }
+        claimed.undelivered.extend(missed);
     }
     claimed
 }

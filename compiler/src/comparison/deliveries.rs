@@ -1,14 +1,14 @@
-//! Open deliveries of what the configuration does not have: whether anything of them is left.
+//! Secrets that earlier applies left open: which resource gets another one, and what an apply does about the rest.
 
-use std::collections::HashSet;
-
-use super::side::{Server, Side, SideIndex};
+use super::resource::reissued;
+use super::side::{Server, Side};
 use super::{Comparison, Origin};
 use crate::delivery::{
-    Delivery, Due, Issuing, Left, Open, Owner, Place, State, collisions, left_of, variable,
+    Delivery, Due, Issuing, Open, Owner, Place, Seen, Settled, State, Waiting, collisions, settle,
+    variable,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::Configuration;
+use crate::language::{Configuration, Instance};
 use crate::model::Kind;
 use crate::plan::{Action, Change};
 
@@ -22,62 +22,71 @@ pub enum Next<'a> {
     StaysOpen,
 }
 
-/// Whether the configuration has a resource at an address, as far as open deliveries ask.
-pub(super) fn configured<'a>(
-    configuration: &Configuration,
-    open: &'a [Open],
-) -> impl Fn(&str) -> bool + use<'a> {
-    let asked: HashSet<&str> = open.iter().map(|open| open.address.as_str()).collect();
-    let there: HashSet<&str> = if asked.is_empty() {
-        HashSet::new()
-    } else {
-        configuration
-            .managed()
-            .filter_map(|(instance, _, _)| asked.get(instance.address.as_str()).copied())
-            .collect()
-    };
-    move |address| there.contains(address)
+/// What a side has.
+fn seen(side: &Side) -> Seen<'_> {
+    Seen {
+        place: side.place(),
+        inventory: &side.inventory,
+        server: match side.server {
+            Server::Known(known) => Some(known),
+            Server::NotKnown { .. } | Server::Unused => None,
+        },
+    }
 }
 
 impl Comparison {
-    /// Finds what is left of the deliveries that no resource of the configuration waits for.
-    pub(super) fn look_for(&mut self, rest: Vec<&Open>) {
-        for open in rest {
-            let state = self.left_of(open);
-            let mut open = open.clone();
-            // What is done at its address now says nothing of it.
-            open.displaced |= matches!(
-                state,
-                State::Unconfigured | State::NotSeen | State::Ends { .. }
-            ) && self.plans_at(&open.address);
-            self.deliveries.push(Delivery { open, state });
+    /// Issues again what earlier applies left open. The changes are those of the configuration's resources, in its order.
+    pub(super) fn settle(&mut self, configuration: &Configuration, open: &[Open]) {
+        if open.is_empty() {
+            return;
+        }
+        let seen: Vec<Seen<'_>> = self.sides.iter().map(seen).collect();
+        let resources: Vec<Waiting<'_>> = self
+            .changes()
+            .map(|(change, origin)| Waiting {
+                seen: origin.side.0,
+                address: &change.address,
+                config: &change.config,
+                prior: change.before(),
+            })
+            .collect();
+        let settled = settle(open, &seen, &resources);
+        let instances: Vec<&Instance> = configuration
+            .managed()
+            .map(|(instance, ..)| instance)
+            .collect();
+        for Settled {
+            delivery, resource, ..
+        } in settled
+        {
+            if let (Some(index), State::Reissued { .. }) = (resource, &delivery.state) {
+                let change = self.plan.changes[index].clone();
+                let change = reissued(instances[index], change, self.side_of(index));
+                self.set(index, change);
+            }
+            self.deliveries.push(delivery);
         }
     }
 
-    fn left_of(&self, open: &Open) -> State {
-        let mut sides = self.sides.iter().enumerate();
-        let here = sides.find(|(_, side)| {
-            matches!(side.server, Server::Known(_)) && open.place == side.place()
-        });
-        let Some((position, side)) = here else {
-            let places: Vec<Place> = self.sides.iter().map(Side::place).collect();
-            return State::Elsewhere(open.place.apart_from(&places));
-        };
-        let ending = self.changes().find(|(change, origin)| {
-            origin.side == SideIndex(position)
-                && change.action == Action::Delete
-                && change.before().is_some_and(|before| open.is_of(&before))
-        });
-        if let Some((change, _)) = ending {
-            return State::Ends {
-                address: change.address.clone(),
-            };
+    /// Finds which of the secrets that no resource waits for end with what is pruned.
+    pub(super) fn end_with_what_is_pruned(&mut self) {
+        let mut deliveries = std::mem::take(&mut self.deliveries);
+        for Delivery { open, state } in &mut deliveries {
+            if !matches!(state, State::Unconfigured | State::NotSeen | State::Gone) {
+                continue;
+            }
+            let ending = self.changes().find(|(change, origin)| {
+                change.action == Action::Delete
+                    && self.sides[origin.side.0].place() == open.place
+                    && change.before().is_some_and(|before| open.is_of(&before))
+            });
+            if let Some((change, _)) = ending {
+                *state = State::Ends {
+                    address: change.address.clone(),
+                };
+            }
         }
-        match left_of(open, &side.inventory, side.capabilities()) {
-            Left::Missed(_) => State::Unconfigured,
-            Left::NotSeen => State::NotSeen,
-            Left::Nothing => State::Gone,
-        }
+        self.deliveries = deliveries;
     }
 
     /// What this apply does about each secret that is open.
@@ -167,11 +176,6 @@ impl Comparison {
             }
         };
         self.changes().filter(issues).map(due).collect()
-    }
-
-    fn plans_at(&self, address: &str) -> bool {
-        let mut changes = self.plan.changes.iter();
-        changes.any(|change| change.address == address)
     }
 
     fn issues_at(&self, address: &str) -> bool {

@@ -1,5 +1,7 @@
 //! All open deliveries of a configuration's folder, beside what the configuration now says.
 
+use std::collections::{HashMap, HashSet};
+
 use super::open::{Apart, Open, Place, REASON, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model;
@@ -50,35 +52,33 @@ pub fn still_open<'a>(
     Some(problem)
 }
 
-/// Finds the open delivery of each resource.
-pub struct Ledger<'a> {
-    rest: Vec<&'a Open>,
+/// What one server has.
+pub struct Seen<'a> {
+    pub place: Place,
+    pub inventory: &'a Inventory,
+    /// `None` where the server is not known: nothing is said of what is open there.
+    pub server: Option<&'static Capabilities>,
 }
 
 /// A resource that may wait for a secret.
 pub struct Waiting<'a> {
-    pub place: Place,
+    /// Its server, as a position among those that are seen.
+    pub seen: usize,
     pub address: &'a str,
     /// What it asks for.
     pub config: &'a Value,
     /// Its object, if it has one.
-    pub prior: Option<&'a model::State>,
-    /// What its server has.
-    pub inventory: &'a Inventory,
+    pub prior: Option<model::State>,
 }
 
-impl Waiting<'_> {
-    fn is_of(&self, open: &Open) -> bool {
-        self.prior.is_some_and(|prior| open.is_of(prior))
-    }
-
-    /// True if the object whose secret is missing is there, or may be, and is not the resource's.
-    fn is_another_than(&self, open: &Open) -> bool {
-        let mut there = self.inventory.found().iter();
-        !self.is_of(open)
-            && !open.is_asked_for(&Outline::of(self.config))
-            && (there.any(|object| open.is_of(&object.state)) || self.inventory.may_have_more())
-    }
+/// An open delivery beside the resources of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    pub delivery: Delivery,
+    /// The resource that waits for it: its position.
+    pub resource: Option<usize>,
+    /// Objects that no resource waits for, whose secret nobody got, and that still work: positions in [`Inventory::found`].
+    pub missed: Vec<usize>,
 }
 
 /// An open delivery, and what is to become of it.
@@ -169,98 +169,118 @@ impl Delivery {
     }
 }
 
-impl<'a> Ledger<'a> {
-    pub fn new(open: &'a [Open]) -> Self {
-        Self {
-            rest: open.iter().collect(),
+/// What is to become of each open delivery: first those of resources, in their order, then the rest, by address.
+///
+/// What was begun at the address of a resource is the resource's, unless that is another object now. Any other delivery is that of the
+/// resource whose object it is of.
+pub fn settle(open: &[Open], seen: &[Seen<'_>], resources: &[Waiting<'_>]) -> Vec<Settled> {
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let addresses = resources.iter().map(|resource| resource.address);
+    let at: HashMap<&str, usize> = addresses.enumerate().map(|(at, name)| (name, at)).collect();
+    let is_here = |open: &Open, resource: &Waiting<'_>| seen[resource.seen].place == open.place;
+    let is_its_own = |open: &Open, resource: &Waiting<'_>| {
+        let server = &seen[resource.seen];
+        !open.displaced && is_here(open, resource) && !resource.is_another_than(open, server)
+    };
+    let mut owners: Vec<Option<usize>> = Vec::with_capacity(open.len());
+    for open in open {
+        let at_address = at.get(open.address.as_str()).copied();
+        owners.push(at_address.filter(|at| is_its_own(open, &resources[*at])));
+    }
+    let mut served: HashSet<usize> = owners.iter().flatten().copied().collect();
+    for (open, owner) in open.iter().zip(&mut owners) {
+        if owner.is_none() {
+            let mut others = resources.iter().enumerate();
+            let moved = others.find(|(at, resource)| {
+                !served.contains(at) && is_here(open, resource) && resource.is_of(open)
+            });
+            *owner = moved.map(|(at, _)| at);
+            served.extend(*owner);
         }
     }
-
-    /// Takes out the delivery of a resource, if there is one. What was begun at its address is the resource's, unless that is
-    /// another object now. Another one is the resource's if its object is, and no address that `is_configured` has it.
-    pub fn take<'r>(
-        &mut self,
-        resource: impl FnOnce() -> Waiting<'r>,
-        is_configured: impl Fn(&str) -> bool,
-    ) -> Option<&'a Open> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let resource = resource();
-        let is_here = |open: &Open| open.place == resource.place;
-        let is_its_own = |open: &&Open| {
-            !open.displaced
-                && open.address == resource.address
-                && is_here(open)
-                && !resource.is_another_than(open)
+    let mut settled: Vec<Settled> = Vec::with_capacity(open.len());
+    for (open, owner) in open.iter().zip(owners) {
+        let mut open = open.clone();
+        let (state, missed) = match owner.map(|owner| &resources[owner]) {
+            Some(resource) => (resource.state_of(&open, &seen[resource.seen]), Vec::new()),
+            None => left_of(&open, seen),
         };
-        let was_elsewhere = |open: &&Open| {
-            (open.displaced || !is_configured(&open.address))
-                && is_here(open)
-                && resource.is_of(open)
-        };
-        let position = self.rest.iter().position(is_its_own);
-        let position = position.or_else(|| self.rest.iter().position(was_elsewhere))?;
-        Some(self.rest.remove(position))
+        // What is done at its address now says nothing of it.
+        let is_at_home = owner.is_some_and(|owner| resources[owner].address == open.address);
+        let is_here = !matches!(state, State::Elsewhere(_));
+        open.displaced |= is_here && !is_at_home && at.contains_key(open.address.as_str());
+        settled.push(Settled {
+            delivery: Delivery { open, state },
+            resource: owner,
+            missed,
+        });
     }
-
-    /// What no resource took.
-    pub fn into_rest(self) -> Vec<&'a Open> {
-        let mut rest = self.rest;
-        rest.sort_by(|left, right| left.address.cmp(&right.address));
-        rest
-    }
+    settled.sort_by(|left, right| {
+        let order = |each: &Settled| (each.resource.is_none(), each.resource);
+        let address = |each: &Settled| each.delivery.open.address.clone();
+        (order(left), address(left)).cmp(&(order(right), address(right)))
+    });
+    settled
 }
 
-/// What is left on its server of a delivery that no resource waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// Objects whose secret nobody got, and that still work: their positions in [`Inventory::found`].
-    Missed(Vec<usize>),
-    /// Not everything that the server has could be read, and nothing that was read has it.
-    NotSeen,
-    Nothing,
-}
-
-/// Finds what is left, by name: whether a list that is not whole shows something of that name, which is not it, says nothing of the rest.
-pub fn left_of(open: &Open, inventory: &Inventory, server: Option<&Capabilities>) -> Left {
-    let found = inventory.found().iter().enumerate();
-    let missed: Vec<usize> = found
-        .filter(|(_, object)| open.is_missed(&object.state, server))
-        .map(|(index, _)| index)
-        .collect();
-    match (missed.is_empty(), inventory.may_have_more()) {
-        (false, _) => Left::Missed(missed),
-        (true, true) => Left::NotSeen,
-        (true, false) => Left::Nothing,
+impl Waiting<'_> {
+    fn is_of(&self, open: &Open) -> bool {
+        self.prior.as_ref().is_some_and(|prior| open.is_of(prior))
     }
-}
 
-/// What is to become of the delivery of a resource that is configured at `address`.
-pub fn of_resource(
-    open: &Open,
-    address: &str,
-    prior: Option<&model::State>,
-    server: Option<&Capabilities>,
-) -> Delivery {
-    Delivery {
-        open: open.clone(),
-        state: match open.verdict(prior, server) {
+    /// True if the object whose secret is missing is there, or may be, and is not the resource's.
+    fn is_another_than(&self, open: &Open, seen: &Seen<'_>) -> bool {
+        let mut there = seen.inventory.found().iter();
+        !self.is_of(open)
+            && !open.is_asked_for(&Outline::of(self.config))
+            && (there.any(|object| open.is_of(&object.state)) || seen.inventory.may_have_more())
+    }
+
+    /// What is to become of the delivery that it waits for.
+    fn state_of(&self, open: &Open, seen: &Seen<'_>) -> State {
+        match open.verdict(self.prior.as_ref(), seen.server) {
             Verdict::Lost => State::Reissued {
-                address: address.to_owned(),
+                address: self.address.to_owned(),
             },
             Verdict::NotIssued => State::NotIssued,
-        },
+        }
     }
+}
+
+/// What is left of a delivery that no resource waits for, by name: whether a list that is not whole shows something of that name, which is
+/// not it, says nothing of the rest. With the objects that are left.
+fn left_of(open: &Open, seen: &[Seen<'_>]) -> (State, Vec<usize>) {
+    let mut here = seen.iter();
+    let here = here.find(|seen| seen.server.is_some() && seen.place == open.place);
+    let Some(Seen {
+        inventory, server, ..
+    }) = here
+    else {
+        let places = seen.iter().map(|seen| &seen.place);
+        return (State::Elsewhere(open.place.apart_from(places)), Vec::new());
+    };
+    let found = inventory.found().iter().enumerate();
+    let missed: Vec<usize> = found
+        .filter(|(_, object)| open.is_missed(&object.state, *server))
+        .map(|(index, _)| index)
+        .collect();
+    let state = match (missed.is_empty(), inventory.may_have_more()) {
+        (false, _) => State::Unconfigured,
+        (true, true) => State::NotSeen,
+        (true, false) => State::Gone,
+    };
+    (state, missed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Issuing;
     use super::*;
-    use crate::model::Kind;
-    use crate::model::observe;
     use crate::model::record::AccessTokenRecord;
+    use crate::model::server::native;
+    use crate::model::{Kind, facts, observe};
     use crate::plan::inventory::Found;
 
     fn open() -> Open {
@@ -303,24 +323,120 @@ mod tests {
     #[test]
     fn an_older_one_of_its_name_says_nothing_of_what_is_not_read() {
         let (before, after) = ("2025-12-01T00:00:00Z", "2026-01-01T00:00:01Z");
-        for (found, of_whole, of_part) in [
-            (vec![], Left::Nothing, Left::NotSeen),
+        let left = |inventory: &Inventory| {
+            let seen = Seen {
+                place: open().place,
+                inventory,
+                server: Some(&native::CAPABILITIES),
+            };
+            settle(&[open()], &[seen], &[]).remove(0)
+        };
+        for (found, of_whole, of_part, missed) in [
+            (vec![], State::Gone, State::NotSeen, vec![]),
             (
                 vec![token("ci", "sa_1", before)],
-                Left::Nothing,
-                Left::NotSeen,
+                State::Gone,
+                State::NotSeen,
+                vec![],
             ),
             (
                 vec![token("ci", "sa_2", after), token("ci", "sa_1", after)],
-                Left::Missed(vec![1]),
-                Left::Missed(vec![1]),
+                State::Unconfigured,
+                State::Unconfigured,
+                vec![1],
             ),
         ] {
             let told = format!("{found:?}");
-            let whole = inventory(found.clone());
-            assert_eq!(left_of(&open(), &whole, None), of_whole, "{told}");
-            let part = inventory(found).with_more_unseen();
-            assert_eq!(left_of(&open(), &part, None), of_part, "{told}");
+            let whole = left(&inventory(found.clone()));
+            assert_eq!(
+                (whole.delivery.state, &whole.missed),
+                (of_whole, &missed),
+                "{told}"
+            );
+            let part = left(&inventory(found).with_more_unseen());
+            assert_eq!(
+                (part.delivery.state, &part.missed),
+                (of_part, &missed),
+                "{told}"
+            );
+        }
+    }
+
+    /// A token of this account at an address, and whether it is there.
+    fn config(account: &str) -> Value {
+        let attributes = [("name", "ci".into()), ("service_account", account.into())];
+        facts::object(Kind::AccessToken, attributes)
+    }
+
+    #[test]
+    fn what_comes_to_the_address_of_another_is_found_under_its_new_one() {
+        let address = |at: &str| format!("lanyard_access_token.ci[{at}]");
+        let after = "2026-01-01T00:00:01Z";
+        let whole = inventory(vec![token("ci", "sa_1", after), token("ci", "sa_2", after)]);
+        let all: Vec<String> = ["0", "1", "2", "\"x\""].map(address).into();
+        let [zero, one, two, x] = [&all[0], &all[1], &all[2], &all[3]];
+        let at = |address: &str, account: &str| Open {
+            address: address.to_owned(),
+            service_account: Some(account.to_owned()),
+            ..open()
+        };
+        let open = [at(zero, "sa_1"), at(one, "sa_2")];
+        for (resources, of_first, of_second) in [
+            // As it was.
+            (
+                vec![(zero, "sa_1"), (one, "sa_2")],
+                (zero, false),
+                (one, false),
+            ),
+            // A new first one.
+            (
+                vec![(zero, "sa_new"), (one, "sa_1"), (two, "sa_2")],
+                (one, true),
+                (two, true),
+            ),
+            // Swapped.
+            (
+                vec![(zero, "sa_2"), (one, "sa_1")],
+                (one, true),
+                (zero, true),
+            ),
+            // The first one goes, and the second one takes its place.
+            (vec![(zero, "sa_2"), (x, "sa_1")], (x, true), (zero, false)),
+        ] {
+            let configs: Vec<Value> = resources
+                .iter()
+                .map(|(_, account)| config(account))
+                .collect();
+            let waiting: Vec<Waiting<'_>> = std::iter::zip(&resources, &configs)
+                .map(|((address, account), config)| Waiting {
+                    seen: 0,
+                    address,
+                    config,
+                    prior: whole
+                        .found()
+                        .iter()
+                        .map(|object| object.state.clone())
+                        .find(|state| state.service_account.as_deref() == Some(account)),
+                })
+                .collect();
+            let seen = Seen {
+                place: open[0].place.clone(),
+                inventory: &whole,
+                server: Some(&native::CAPABILITIES),
+            };
+            let settled = settle(&open, &[seen], &waiting);
+            let of = |address: &str| {
+                let mut settled = settled.iter();
+                let one = settled.find(|one| one.delivery.open.address == address);
+                let Delivery { open, state } = &one.expect("each is settled").delivery;
+                (state.clone(), open.displaced)
+            };
+            let expected = |(address, displaced): (&String, bool)| {
+                let address = address.clone();
+                (State::Reissued { address }, displaced)
+            };
+            assert_eq!(of(zero), expected(of_first), "{resources:?}");
+            assert_eq!(of(one), expected(of_second), "{resources:?}");
         }
     }
 }

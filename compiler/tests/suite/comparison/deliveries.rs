@@ -153,3 +153,48 @@ fn an_open_delivery_is_kept_while_not_everything_can_be_read() {
         assert_eq!(is_stuck, !is_configured, "{configuration}: {delivery:?}");
     }
 }
+
+/// Addresses that change owners with each other are found at once, also on two servers.
+#[test]
+fn open_deliveries_are_issued_again_where_their_objects_are_now() {
+    let (x, y) = (
+        "lanyard_access_token.t[\"x\"]",
+        "lanyard_access_token.t[\"y\"]",
+    );
+    let open = [undelivered(x, "a"), undelivered(y, "b")];
+    let swapped = "resource \"lanyard_access_token\" \"t\" {\n  for_each = { x = \"b\", y = \"a\" }\n  name = each.value\n}\n";
+    let comparison = compared_with(swapped, &open);
+    let rotated = |comparison: &Comparison| {
+        let changes = comparison.plan.changes.iter();
+        changes.filter(|change| change.rotates()).count()
+    };
+    assert_eq!(rotated(&comparison), 2);
+    let states: Vec<(&str, &State)> = comparison
+        .deliveries
+        .iter()
+        .map(|each| (&*each.open.address, &each.state))
+        .collect();
+    let reissued = |address: &str| State::Reissued {
+        address: address.to_owned(),
+    };
+    assert_eq!(states, [(y, &reissued(x)), (x, &reissued(y))]);
+    assert!(comparison.deliveries.iter().all(|each| each.open.displaced));
+
+    let other = || Side {
+        provider: "provider[\"lanyard\"].other".to_owned(),
+        url: "http://other".to_owned(),
+        ..side()
+    };
+    let blocks = "provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"other\"\n}\n\
+                  resource \"lanyard_access_token\" \"x\" {\n  name = \"a\"\n  provider = lanyard.other\n}\n\
+                  resource \"lanyard_access_token\" \"y\" {\n  name = \"a\"\n}\n";
+    let open = [
+        undelivered("lanyard_access_token.x", "a"),
+        Open {
+            place: Place::new("http://other", None),
+            ..undelivered("lanyard_access_token.y", "a")
+        },
+    ];
+    let comparison = compared_on(&[], blocks, vec![side(), other()], (false, &open));
+    assert_eq!(rotated(&comparison), 2, "{:#?}", comparison.deliveries);
+}
