@@ -184,7 +184,8 @@ impl Journal {
             displaced: false,
             ..displaced.clone()
         };
-        if self.open.get(&key_of(&before)) != Some(&before) {
+        let noted = self.open.get(&key_of(&before));
+        if !noted.is_some_and(|noted| noted.is_one_attempt(&before)) {
             return Ok(());
         }
         self.begin(std::slice::from_ref(displaced))?;
@@ -266,6 +267,7 @@ mod tests {
             before: None,
             begun: jiff::Timestamp::UNIX_EPOCH,
             displaced: false,
+            is_identified: true,
         }
     }
 

@@ -97,9 +97,11 @@ impl Comparison {
                 // What is tried again stays open: the first attempt may yet arrive.
                 State::NotIssued if self.issues_at(&open.address) => Next::StaysOpen,
                 State::NotIssued | State::Gone => Next::IsCrossedOut,
-                State::Ends { .. } | State::Unconfigured | State::NotSeen | State::Elsewhere(_) => {
-                    Next::StaysOpen
-                }
+                State::Ends { .. }
+                | State::Unconfigured
+                | State::Ambiguous(_)
+                | State::NotSeen
+                | State::Elsewhere(_) => Next::StaysOpen,
             };
             (open, next)
         })

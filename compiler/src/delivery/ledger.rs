@@ -1,8 +1,8 @@
 //! All open deliveries of a configuration's folder, beside what the configuration now says.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::open::{Apart, Open, Place, REASON, Verdict};
+use super::open::{Apart, Fit, Open, Place, REASON, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model;
 use crate::model::server::Capabilities;
@@ -101,6 +101,8 @@ pub enum State {
     Ends { address: String },
     /// The configuration does not have the resource, and the server still has the object.
     Unconfigured,
+    /// An older version wrote too little down to tell it from another one; the ids of what it may be.
+    Ambiguous(Vec<String>),
     /// Not everything that the server has could be read, and what was read does not have it.
     NotSeen,
     /// It is on a server that this configuration does not lead to.
@@ -112,7 +114,7 @@ impl Delivery {
     pub fn is_stuck(&self) -> bool {
         matches!(
             self.state,
-            State::Unconfigured | State::NotSeen | State::Elsewhere(_)
+            State::Unconfigured | State::Ambiguous(_) | State::NotSeen | State::Elsewhere(_)
         )
     }
 
@@ -135,6 +137,17 @@ impl Delivery {
                 })
                     .hint("Configure it again, and the next apply issues its secret again.")
                     .hint("Or end it: `lanyard apply --prune` deletes it where servers keep owners; elsewhere revoke or delete it on the server, and the next apply forgets it."),
+            ),
+            State::Ambiguous(ids) => Some(
+                problem(&format!(
+                    "an older version of Lanyard wrote down too little of it: it may be {}",
+                    ids.join(" or ")
+                ))
+                    .hint(format!(
+                        "Nothing of it is issued again by itself: that would end a secret that may be in use. If it is what is configured, `lanyard apply --rotate '{}'` issues its secret again.",
+                        open.address
+                    ))
+                    .hint("Then, or if nobody needs it, take its line out of `.lanyard/journal.jsonl`."),
             ),
             State::NotSeen => Some(
                 problem("not everything that the server has could be read")
@@ -180,37 +193,48 @@ pub fn settle(open: &[Open], seen: &[Seen<'_>], resources: &[Waiting<'_>]) -> Ve
     let addresses = resources.iter().map(|resource| resource.address);
     let at: HashMap<&str, usize> = addresses.enumerate().map(|(at, name)| (name, at)).collect();
     let is_here = |open: &Open, resource: &Waiting<'_>| seen[resource.seen].place == open.place;
-    let is_its_own = |open: &Open, resource: &Waiting<'_>| {
-        let server = &seen[resource.seen];
-        !open.displaced && is_here(open, resource) && !resource.is_another_than(open, server)
+    let found: Vec<Objects<'_>> = open
+        .iter()
+        .map(|open| Objects::of(open, seen, resources))
+        .collect();
+    let all = || std::iter::zip(open, &found);
+    let is_its_own = |(open, objects): (&Open, &Objects<'_>), resource: &Waiting<'_>| {
+        !open.displaced
+            && !objects.are_ambiguous
+            && is_here(open, resource)
+            && !resource.is_another_than(open, objects, &seen[resource.seen])
     };
-    let mut owners: Vec<Option<usize>> = Vec::with_capacity(open.len());
-    for open in open {
-        let at_address = at.get(open.address.as_str()).copied();
-        owners.push(at_address.filter(|at| is_its_own(open, &resources[*at])));
-    }
+    let mut owners: Vec<Option<usize>> = all()
+        .map(|one| {
+            let at_address = at.get(one.0.address.as_str()).copied();
+            at_address.filter(|at| is_its_own(one, &resources[*at]))
+        })
+        .collect();
     let mut served: HashSet<usize> = owners.iter().flatten().copied().collect();
-    for (open, owner) in open.iter().zip(&mut owners) {
-        if owner.is_none() {
+    for ((open, objects), owner) in all().zip(&mut owners) {
+        if owner.is_none() && !objects.are_ambiguous {
             let mut others = resources.iter().enumerate();
             let moved = others.find(|(at, resource)| {
-                !served.contains(at) && is_here(open, resource) && resource.is_of(open)
+                !served.contains(at) && is_here(open, resource) && objects.have(resource)
             });
             *owner = moved.map(|(at, _)| at);
             served.extend(*owner);
         }
     }
     let mut settled: Vec<Settled> = Vec::with_capacity(open.len());
-    for (open, owner) in open.iter().zip(owners) {
+    for ((open, objects), owner) in all().zip(owners) {
         let mut open = open.clone();
         let (state, missed) = match owner.map(|owner| &resources[owner]) {
             Some(resource) => (resource.state_of(&open, &seen[resource.seen]), Vec::new()),
-            None => left_of(&open, seen),
+            None => left_of(&open, objects, seen),
         };
         // What is done at its address now says nothing of it.
         let is_at_home = owner.is_some_and(|owner| resources[owner].address == open.address);
         let is_here = !matches!(state, State::Elsewhere(_));
-        open.displaced |= is_here && !is_at_home && at.contains_key(open.address.as_str());
+        if is_here && !is_at_home && at.contains_key(open.address.as_str()) {
+            objects.identify(&mut open);
+            open.displaced = true;
+        }
         settled.push(Settled {
             delivery: Delivery { open, state },
             resource: owner,
@@ -225,17 +249,81 @@ pub fn settle(open: &[Open], seen: &[Seen<'_>], resources: &[Waiting<'_>]) -> Ve
     settled
 }
 
-impl Waiting<'_> {
-    fn is_of(&self, open: &Open) -> bool {
-        self.prior.as_ref().is_some_and(|prior| open.is_of(prior))
+/// The objects that an open delivery may be of, by their ids.
+struct Objects<'a> {
+    by_id: BTreeMap<&'a str, &'a model::State>,
+    /// It may be one that somebody uses.
+    are_ambiguous: bool,
+}
+
+impl<'a> Objects<'a> {
+    fn of(open: &Open, seen: &'a [Seen<'_>], resources: &'a [Waiting<'_>]) -> Self {
+        let mut objects = Self {
+            by_id: BTreeMap::new(),
+            are_ambiguous: false,
+        };
+        let mut best = None;
+        let mut add = |state: &'a model::State, server| {
+            let (Some(fit), Some(id)) = (open.fits(state, server), state.id.as_deref()) else {
+                return;
+            };
+            if best.is_none_or(|best| fit > best) {
+                objects.by_id.clear();
+                best = Some(fit);
+            }
+            if best == Some(fit) {
+                objects.by_id.insert(id, state);
+            }
+        };
+        // A configuration may spell a name otherwise than its server.
+        for resource in resources {
+            let server = &seen[resource.seen];
+            if let (Some(prior), true) = (&resource.prior, server.place == open.place) {
+                add(prior, server.server);
+            }
+        }
+        for server in seen.iter().filter(|server| server.place == open.place) {
+            for object in server.inventory.found() {
+                add(&object.state, server.server);
+            }
+        }
+        let mut servers = seen.iter().filter(|server| server.place == open.place);
+        let is_one = objects.by_id.len() == 1 && !servers.any(|it| it.inventory.may_have_more());
+        if best == Some(Fit::Vaguely) {
+            // What took its address since may not be it either.
+            objects.are_ambiguous = !is_one || open.displaced;
+        }
+        objects
     }
 
+    /// Notes which one it is, while there is no other.
+    fn identify(&self, open: &mut Open) {
+        if let (false, [state]) = (self.are_ambiguous, &*self.states()) {
+            open.identify(state);
+        }
+    }
+
+    fn states(&self) -> Vec<&model::State> {
+        self.by_id.values().copied().collect()
+    }
+
+    fn have(&self, resource: &Waiting<'_>) -> bool {
+        let id = resource
+            .prior
+            .as_ref()
+            .and_then(|prior| prior.id.as_deref());
+        id.is_some_and(|id| self.by_id.contains_key(id))
+    }
+}
+
+impl Waiting<'_> {
     /// True if the object whose secret is missing is there, or may be, and is not the resource's.
-    fn is_another_than(&self, open: &Open, seen: &Seen<'_>) -> bool {
-        let mut there = seen.inventory.found().iter();
-        !self.is_of(open)
-            && !open.is_asked_for(&Outline::of(self.config))
-            && (there.any(|object| open.is_of(&object.state)) || seen.inventory.may_have_more())
+    fn is_another_than(&self, open: &Open, objects: &Objects<'_>, seen: &Seen<'_>) -> bool {
+        let config = Outline::of(self.config);
+        let is_asked_for = open.is_asked_for(&config) && !open.is_vaguely(&config, seen.server);
+        !objects.have(self)
+            && !is_asked_for
+            && (!objects.by_id.is_empty() || seen.inventory.may_have_more())
     }
 
     /// What is to become of the delivery that it waits for.
@@ -249,9 +337,9 @@ impl Waiting<'_> {
     }
 }
 
-/// What is left of a delivery that no resource waits for, by name: whether a list that is not whole shows something of that name, which is
+/// What is left of a delivery that no resource waits for: whether a list that is not whole shows something of that name, which is
 /// not it, says nothing of the rest. With the objects that are left.
-fn left_of(open: &Open, seen: &[Seen<'_>]) -> (State, Vec<usize>) {
+fn left_of(open: &Open, objects: &Objects<'_>, seen: &[Seen<'_>]) -> (State, Vec<usize>) {
     let mut here = seen.iter();
     let here = here.find(|seen| seen.server.is_some() && seen.place == open.place);
     let Some(Seen {
@@ -263,23 +351,34 @@ fn left_of(open: &Open, seen: &[Seen<'_>]) -> (State, Vec<usize>) {
     };
     let found = inventory.found().iter().enumerate();
     let missed: Vec<usize> = found
-        .filter(|(_, object)| open.is_missed(&object.state, *server))
+        .filter(|(_, object)| {
+            let id = object.state.id.as_deref();
+            object.kind == open.kind
+                && id.is_some_and(|id| objects.by_id.contains_key(id))
+                && open.is_missed(&object.state, *server)
+        })
         .map(|(index, _)| index)
         .collect();
-    let state = match (missed.is_empty(), inventory.may_have_more()) {
-        (false, _) => State::Unconfigured,
-        (true, true) => State::NotSeen,
-        (true, false) => State::Gone,
-    };
-    (state, missed)
+    match (missed.is_empty(), inventory.may_have_more()) {
+        (false, true) if objects.are_ambiguous && objects.by_id.len() == 1 => {
+            (State::NotSeen, Vec::new())
+        }
+        (false, _) if objects.are_ambiguous => {
+            let ids = objects.by_id.keys().map(|id| (*id).to_owned());
+            (State::Ambiguous(ids.collect()), Vec::new())
+        }
+        (false, _) => (State::Unconfigured, missed),
+        (true, true) => (State::NotSeen, missed),
+        (true, false) => (State::Gone, missed),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Issuing;
+    use super::super::{Identity, Issuing};
     use super::*;
-    use crate::model::record::AccessTokenRecord;
-    use crate::model::server::native;
+    use crate::model::record::{AccessTokenRecord, ServiceAccountRecord};
+    use crate::model::server::{native, openobserve};
     use crate::model::{Kind, facts, observe};
     use crate::plan::inventory::Found;
 
@@ -295,6 +394,7 @@ mod tests {
             before: None,
             begun: "2026-01-01T00:00:00Z".parse().unwrap(),
             displaced: false,
+            is_identified: true,
         }
     }
 
@@ -437,6 +537,146 @@ mod tests {
             };
             assert_eq!(of(zero), expected(of_first), "{resources:?}");
             assert_eq!(of(one), expected(of_second), "{resources:?}");
+        }
+    }
+
+    /// What becomes of one delivery, where this is configured, if anything is.
+    fn settled(
+        open: &Open,
+        inventory: &Inventory,
+        server: &'static Capabilities,
+        configured: Option<(&Value, Option<usize>)>,
+    ) -> Settled {
+        let seen = Seen {
+            place: open.place.clone(),
+            inventory,
+            server: Some(server),
+        };
+        let resource = |(config, prior): (_, Option<usize>)| Waiting {
+            seen: 0,
+            address: "lanyard_access_token.ci",
+            config,
+            prior: prior.map(|at| inventory.found()[at].state.clone()),
+        };
+        let resources: Vec<Waiting<'_>> = configured.map(resource).into_iter().collect();
+        settle(std::slice::from_ref(open), &[seen], &resources).remove(0)
+    }
+
+    /// Older versions did not write down whose token it is.
+    #[test]
+    fn what_is_not_told_from_another_ends_nothing() {
+        let (before, after) = ("2025-12-01T00:00:00Z", "2026-01-01T00:00:01Z");
+        let old = Open {
+            service_account: None,
+            is_identified: false,
+            ..open()
+        };
+        let reissued = || State::Reissued {
+            address: old.address.clone(),
+        };
+        let ids = |accounts: &[&str]| {
+            let id = |account: &&str| format!("at_ci_{account}");
+            State::Ambiguous(accounts.iter().map(id).collect())
+        };
+        let displaced = Open {
+            displaced: true,
+            ..old.clone()
+        };
+        let rotation = Open {
+            action: Issuing::Rotate,
+            before: Some(Identity {
+                id: Some("at_ci_a".into()),
+                ..Identity::default()
+            }),
+            ..old.clone()
+        };
+        let of_b = config("b");
+        for (open, a, b, expected) in [
+            (&old, None, Some(after), reissued()),
+            (&old, None, Some(""), reissued()),
+            // What was there before was not made by it.
+            (&old, None, Some(before), State::NotIssued),
+            (&old, Some(after), Some(before), State::Unconfigured),
+            (&old, Some(before), Some(after), reissued()),
+            (&old, Some(after), None, State::Unconfigured),
+            (&old, Some(""), Some(""), ids(&["a", "b"])),
+            (&old, Some(""), Some(before), State::Unconfigured),
+            // Nor after one of them went.
+            (&displaced, None, Some(""), ids(&["b"])),
+            (&displaced, None, None, State::Gone),
+            (&rotation, Some(""), Some(""), State::Unconfigured),
+        ] {
+            let told = format!("{open:?} {a:?} {b:?}");
+            let b = b.map(|issued_at| token("ci", "b", issued_at));
+            let prior = b.is_some().then_some(0);
+            let a = a.map(|issued_at| token("ci", "a", issued_at));
+            let all = inventory(b.into_iter().chain(a).collect());
+            let one = settled(open, &all, &native::CAPABILITIES, Some((&of_b, prior)));
+            assert_eq!(one.delivery.state, expected, "{told}");
+            let is_b = expected == reissued() || expected == State::NotIssued;
+            assert_eq!(one.resource.is_some(), is_b, "{told}");
+            assert_eq!(one.delivery.open.displaced, !is_b, "{told}");
+            // What is known now is known later, whatever is made by then.
+            let of_one = expected == State::Unconfigured;
+            let account = one.delivery.open.service_account.as_deref();
+            assert_eq!(account, of_one.then_some("a"), "{told}");
+            assert_eq!(one.delivery.open.is_identified, of_one, "{told}");
+        }
+        let part = inventory(vec![token("ci", "b", before)]).with_more_unseen();
+        let one = settled(&old, &part, &native::CAPABILITIES, Some((&of_b, Some(0))));
+        assert_eq!(one.delivery.state, State::NotSeen);
+        let part = inventory(vec![token("ci", "b", after)]).with_more_unseen();
+        let one = settled(&old, &part, &native::CAPABILITIES, Some((&of_b, Some(0))));
+        assert_eq!(one.delivery.state, State::NotSeen);
+    }
+
+    /// Nor which account.
+    #[test]
+    fn an_account_under_an_address_of_its_own_may_be_any() {
+        let (before, after) = ("2025-12-01T00:00:00Z", "2026-01-01T00:00:01Z");
+        let old = Open {
+            kind: Kind::ServiceAccount,
+            name: Some("co".into()),
+            service_account: None,
+            is_identified: false,
+            ..open()
+        };
+        let account = |email: &str, created_at: &str| {
+            let record = ServiceAccountRecord {
+                id: format!("default/{email}"),
+                name: openobserve::name_for(email),
+                email: Some(email.into()),
+                created_at: created_at.parse().ok(),
+                ..ServiceAccountRecord::default()
+            };
+            Found {
+                kind: Kind::ServiceAccount,
+                state: observe::service_account(&record),
+                ..token("", "", "")
+            }
+        };
+        let attributes = [("name", "co".into()), ("email", "b@example.com".into())];
+        let of_b = facts::object(Kind::ServiceAccount, attributes);
+        for (a, b, expected) in [
+            (after, before, State::Unconfigured),
+            (
+                after,
+                after,
+                State::Ambiguous(vec![
+                    "default/a@example.com".into(),
+                    "default/b@example.com".into(),
+                ]),
+            ),
+            (before, before, State::NotIssued),
+        ] {
+            let all = inventory(vec![
+                account("b@example.com", b),
+                account("a@example.com", a),
+                account("other.default@sa.internal", after),
+            ]);
+            let server = &openobserve::CAPABILITIES;
+            let one = settled(&old, &all, server, Some((&of_b, Some(0))));
+            assert_eq!(one.delivery.state, expected, "{a} {b}");
         }
     }
 }

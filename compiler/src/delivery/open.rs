@@ -9,7 +9,7 @@ use super::identity::Identity;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::access_token::OnConflict;
-use crate::model::server::{Capabilities, RotationCapability};
+use crate::model::server::{Capabilities, Naming, RotationCapability};
 use crate::model::settings::one_spelling;
 use crate::model::state::{Outline, Planned, State};
 use crate::plan::{Action, Change, NotWorking};
@@ -155,6 +155,10 @@ pub struct Open {
     /// The resource at its address is another object now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub displaced: bool,
+    /// Everything is written down that tells its object from others of that name. Older versions left the account of a token out, and the
+    /// e-mail address of an account.
+    #[serde(default)]
+    pub is_identified: bool,
 }
 
 /// What became of a secret that was to be issued.
@@ -210,6 +214,7 @@ impl Open {
             before: change.before().as_ref().map(Identity::of),
             begun: now,
             displaced: false,
+            is_identified: true,
         })
     }
 
@@ -223,9 +228,66 @@ impl Open {
             .is_some_and(|before| before.id.is_some() && before.id == state.id);
         let same_name = match (&self.email, &state.email) {
             (Some(ours), Some(theirs)) => ours == theirs,
+            // The one secret of an account is its token under any name.
+            _ if self.kind == Kind::AccessToken && state.name.is_none() => {
+                self.service_account.is_some()
+            }
             _ => self.name.is_some() && self.name == state.name,
         };
         self.kind == state.kind() && (same_id || same_name && same_account)
+    }
+
+    /// True if it may be an object that is called so, or another one, going by what an older version wrote down.
+    fn is_vague(&self, service_account: bool, server: Option<&Capabilities>) -> bool {
+        !self.is_identified
+            && match self.kind {
+                Kind::AccessToken => self.service_account.is_none() && service_account,
+                Kind::ServiceAccount => self.email.is_none() && names_of_ids(server).is_some(),
+            }
+    }
+
+    /// Likewise, of what a configuration asks for.
+    pub(super) fn is_vaguely(&self, config: &Outline, server: Option<&Capabilities>) -> bool {
+        let account = &config.service_account;
+        self.is_vague(account.is_unknown() || account.value().is_some(), server)
+    }
+
+    /// Notes that it is of this object.
+    pub(super) fn identify(&mut self, state: &State) {
+        self.service_account.clone_from(&state.service_account);
+        if self.kind == Kind::ServiceAccount {
+            self.email.clone_from(&state.email);
+        }
+        self.is_identified = true;
+    }
+
+    /// True if both are what was begun at one time, whatever was learned of it since.
+    pub fn is_one_attempt(&self, other: &Self) -> bool {
+        let told = |open: &Self| (open.begun, open.action, open.kind, open.name.clone());
+        told(self) == told(other)
+    }
+
+    /// How an object on its server is the one whose secret it is: whether the names say so, and tell it from others. An object that is only
+    /// called so, and that nothing of it can have been done to, is another one.
+    pub(super) fn fits(&self, state: &State, server: Option<&Capabilities>) -> Option<Fit> {
+        let is_vague = self.is_vague(state.service_account.is_some(), server);
+        let is_pinned = self.action == Issuing::Rotate
+            && self.kind == state.kind()
+            && self.before.as_ref().and_then(|before| before.id.as_ref()) == state.id.as_ref()
+            && state.id.is_some();
+        if is_pinned {
+            return Some(Fit::Surely);
+        }
+        // Under an address that somebody chose, an account is called as its configuration likes.
+        let any_name = || {
+            let id = state.id.as_deref().unwrap_or_default();
+            self.kind == state.kind() && names_of_ids(server).is_some_and(|of| of(id).is_none())
+        };
+        if !is_vague {
+            return self.is_of(state).then_some(Fit::ByName);
+        }
+        let may_be = self.is_of(state) || self.kind == Kind::ServiceAccount && any_name();
+        (may_be && self.verdict(Some(state), server) == Verdict::Lost).then_some(Fit::Vaguely)
     }
 
     /// True if it is the object that a configuration asks for, going by names.
@@ -240,10 +302,10 @@ impl Open {
         same_name && same_account
     }
 
-    /// True if an object that no resource waits for has a secret that nobody got and that still works.
+    /// True if an object of it that no resource waits for has a secret that nobody got and that still works.
     pub(super) fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
         let is_over = NotWorking::of(state).is_some_and(NotWorking::is_dead);
-        !is_over && self.is_of(state) && self.verdict(Some(state), server) == Verdict::Lost
+        !is_over && self.verdict(Some(state), server) == Verdict::Lost
     }
 
     /// What became of it, now that its object is as `prior` says, if there is one.
@@ -273,6 +335,24 @@ impl Open {
         } else {
             Verdict::NotIssued
         }
+    }
+}
+
+/// How well an object fits what is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// It may be another one of that name.
+    Vaguely,
+    ByName,
+    /// It is the very object that was to get another secret.
+    Surely,
+}
+
+/// Where accounts are known by their addresses: how the name that one was made of is read off an id.
+fn names_of_ids(server: Option<&Capabilities>) -> Option<fn(&str) -> Option<&str>> {
+    match server?.service_account.naming {
+        Naming::Address { name_of, .. } => Some(name_of),
+        _ => None,
     }
 }
 
@@ -313,6 +393,7 @@ mod tests {
             before,
             begun: at("12:00:00Z"),
             displaced: false,
+            is_identified: true,
         }
     }
 

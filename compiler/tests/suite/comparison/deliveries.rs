@@ -17,6 +17,7 @@ fn undelivered(address: &str, name: &str) -> Open {
             .parse()
             .expect("the test world is well formed"),
         displaced: false,
+        is_identified: true,
     }
 }
 
