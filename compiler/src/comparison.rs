@@ -68,6 +68,8 @@ pub struct Comparison {
     pub notes: Vec<Diagnostic>,
     /// What may declare more than the plan has.
     left_out: Vec<Unread>,
+    /// The addresses whose secret has expired since what this is held to was planned, and that get no other.
+    died: Vec<String>,
     conditions: Option<conditions::Open>,
 }
 
@@ -109,6 +111,7 @@ pub fn compare(
         protected: 0,
         notes: Vec::new(),
         left_out: configuration.left_out().cloned().collect(),
+        died: Vec::new(),
         conditions: None,
     };
     let mut undecided = Undecided::new(configuration, &comparison.sides);
@@ -225,8 +228,22 @@ impl Comparison {
         reasons(&self.left_out)
     }
 
-    /// Why an apply of the whole plan is not all that is configured, if it is not.
-    pub fn not_all_is_applied(&self) -> Option<Diagnostic> {
+    /// Why an apply of the whole plan is not all that is configured, or leaves a secret that does not work, if it does.
+    pub fn not_all_is_applied(&self) -> Vec<Diagnostic> {
+        let died = self.died.iter().map(|address| {
+            Diagnostic::error(
+                Code::ExpiredSincePlan,
+                "The secret has expired since this was planned",
+            )
+            .detail(format!(
+                "{address} does not work any more, and what was reviewed issues no other."
+            ))
+            .hint("Plan and review again: the next apply issues another.")
+        });
+        self.some_is_left_out().into_iter().chain(died).collect()
+    }
+
+    fn some_is_left_out(&self) -> Option<Diagnostic> {
         let first = self.left_out.first()?;
         let mut problem = Diagnostic::error(
             Code::NotKnown,

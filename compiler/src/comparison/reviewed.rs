@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::asked::ASKED;
 use super::{Comparison, Side, saved};
-use crate::delivery::{Issuing, REASON};
+use crate::delivery::{Issuing, REASON, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::access_token::Status;
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
-use crate::plan::{Action, Change, Forced, guard};
+use crate::plan::{Action, Change, Forced, Reason, guard};
 use crate::redaction::KnownSecrets;
 use crate::value::Value;
 
@@ -49,6 +49,7 @@ impl Comparison {
             ]);
         }
         let mut problems = Vec::new();
+        let reissued = self.reissued();
         let known = self.plan.known_secrets();
         let planned: HashMap<(&str, Kind), (&Change, usize)> = reviewed
             .plan
@@ -63,8 +64,12 @@ impl Comparison {
             let side = self.side_of(index);
             match was {
                 Some((was, server)) if *server == self.origins[index].side.0 => {
-                    match hold_change(was, change, side, &known) {
-                        Ok(held) => self.plan.changes[index] = held,
+                    let is_open = reissued.contains(&change.address);
+                    match hold_change(was, change, side, (&known, is_open)) {
+                        Ok((held, is_dead)) => {
+                            self.died.extend(is_dead.then(|| held.address.clone()));
+                            self.plan.changes[index] = held;
+                        }
                         Err(problem) => problems.push(problem),
                     }
                 }
@@ -95,23 +100,40 @@ impl Comparison {
             Err(problems)
         }
     }
+
+    /// The addresses whose secret is issued again, because nobody got the one that is there.
+    fn reissued(&self) -> HashSet<String> {
+        let deliveries = self.deliveries.iter();
+        let reissued = deliveries.filter_map(|delivery| match &delivery.state {
+            State::Reissued { address } => Some(address.clone()),
+            State::NotIssued
+            | State::Gone
+            | State::Ends { .. }
+            | State::Unconfigured
+            | State::NotSeen
+            | State::Elsewhere(_) => None,
+        });
+        reissued.collect()
+    }
 }
 
-/// The reviewed change with everything that no plan file holds: secrets and the configuration.
+/// The reviewed change with everything that no plan file holds: secrets and the configuration. `is_open`: its secret is issued again, because
+/// nobody got the one that is there. With it, whether the secret has expired since, and this does not issue another.
 fn hold_change(
     was: &Change,
     now: &Change,
     side: &Side,
-    known: &KnownSecrets,
-) -> Result<Change, Diagnostic> {
+    (known, is_open): (&KnownSecrets, bool),
+) -> Result<(Change, bool), Diagnostic> {
     if was.action == Action::NoOp && now.action == Action::NoOp {
         // With an account that was made anew, its tokens are others, whatever else is alike.
         let is_another = was.kind == Kind::ServiceAccount
             && was.prior.get("created_at") != now.prior.get("created_at");
         let moved = guard::moved(was, &now.prior).filter(|_| is_another);
-        return moved.map_or_else(|| Ok(now.clone()), Err);
+        return moved.map_or_else(|| Ok((now.clone(), false)), Err);
     }
     let mut now = Cow::Borrowed(now);
+    let mut is_dead = false;
     if let Some(Forced::Reissue(why)) = &now.forced
         && Issuing::of(was).is_none()
     {
@@ -121,7 +143,17 @@ fn hold_change(
                 was.address
             )));
         }
-        now.to_mut().forced = None;
+        is_dead = true;
+        let now = now.to_mut();
+        now.forced = None;
+        let replaced = |told: &Diagnostic| told.code == Code::ExpiredIsReplaced;
+        now.diagnostics.retain(|told| !replaced(told));
+    }
+    if let Some(why) = wanted(was)
+        && (is_open || why != REASON)
+    {
+        // By now it may be due as well, or expired, which says nothing else of what is issued.
+        now.to_mut().forced = Some(Forced::Reissue(why.to_owned()));
     }
     let prior = with_secrets(was.prior.clone(), &now.prior, known);
     let mut reviewed = was.clone();
@@ -172,7 +204,20 @@ fn hold_change(
     held.consumers.clone_from(&now.consumers);
     held.forced.clone_from(&now.forced);
     held.takes.clone_from(&now.takes);
-    Ok(held)
+    Ok((held, is_dead))
+}
+
+/// Why the change issues a new secret, where that lies outside the resource.
+fn wanted(was: &Change) -> Option<&str> {
+    was.reasons.iter().find_map(|reason| match reason {
+        Reason::Rotation { why } => Some(why.as_str()).filter(|why| [ASKED, REASON].contains(why)),
+        Reason::PossibleRotation { .. }
+        | Reason::Replacement { .. }
+        | Reason::Cascade { .. }
+        | Reason::Revocation { .. }
+        | Reason::PossibleRevocation { .. }
+        | Reason::GraceBegins { .. } => None,
+    })
 }
 
 /// True if nothing but its end asks for a new secret.

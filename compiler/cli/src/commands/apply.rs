@@ -70,8 +70,9 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         journal
             .close()
             .map_err(|problem| refusal(Code::Journal, &problem))?;
-        if let Some(problem) = comparison.not_all_is_applied() {
-            return Err(Failure::in_files(vec![problem], compiled.sources));
+        let problems = comparison.not_all_is_applied();
+        if !problems.is_empty() {
+            return Err(Failure::in_files(problems, compiled.sources));
         }
         console.say(&shown(&compiled, &comparison, &policy, console));
         return Ok(Outcome::Done);
@@ -198,14 +199,12 @@ async fn carry_out(
         .collect();
     // Terraform would replace what an error names; here it is only not done, all of it.
     let is_unfinished = |told: &Diagnostic| told.code == Code::StepFailed;
-    let mut is_failed = reports.iter().any(Report::failed)
+    let left = comparison.not_all_is_applied();
+    let is_failed = reports.iter().any(Report::failed)
         || has_errors(&unheld)
+        || has_errors(&left)
         || diagnostics.iter().any(is_unfinished);
-    diagnostics.extend(unheld);
-    if let Some(problem) = comparison.not_all_is_applied() {
-        is_failed = true;
-        diagnostics.push(problem);
-    }
+    diagnostics.extend(unheld.into_iter().chain(left));
     tell(&diagnostics, &compiled.sources, console);
     match arguments.format {
         // With secrets on stdout, nothing else is.

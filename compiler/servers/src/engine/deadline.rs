@@ -3,10 +3,13 @@
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::model::state::{Open, Planned};
 use lanyard_compiler::model::{Kind, State};
-use lanyard_compiler::plan::{self, Reason, past_end, plan_resource, rotation};
+use lanyard_compiler::plan::{
+    self, NotWorking, Reason, not_working, past_end, plan_resource, rotation,
+};
 use lanyard_compiler::value::{AttributePath, Value};
 
 use crate::error::{ErrorKind, ServerError};
@@ -89,13 +92,20 @@ impl Moment<'_> {
         )
     }
 
-    /// What this update made due, although it issued no new secret: the next one will.
+    /// What this update made due, or has come due or to its end since the plan, although it issued no new secret: the next one will.
     pub(super) fn next_rotates(&self, state: &State, now: Timestamp) -> Option<Diagnostic> {
-        if !self.matters() {
+        let mut state = state.clone();
+        // What was planned says that it works as it did then.
+        let said = state.status;
+        state.status = said.filter(|said| !matches!(said, Status::Active | Status::Expiring));
+        let settled = rotation::settle(Some(self.server), state, now);
+        let is_dead = |state: &State| NotWorking::unmeant(state).filter(|why| why.is_dead());
+        let died = is_dead(&settled).filter(|_| is_dead(self.prior).is_none() && !self.rotates);
+        if !self.matters() && died.is_none() {
             return None;
         }
-        let settled = rotation::settle(Some(self.server), state.clone(), now).write();
-        let next = plan_resource(state.kind(), Some(self.server), &settled, self.config);
+        let written = settled.write();
+        let next = plan_resource(self.prior.kind(), Some(self.server), &written, self.config);
         let why = next.reasons.into_iter().find_map(|reason| match reason {
             Reason::Rotation { why } | Reason::Replacement { why, .. } => Some(why),
             Reason::PossibleRotation { .. }
@@ -103,7 +113,10 @@ impl Moment<'_> {
             | Reason::Revocation { .. }
             | Reason::PossibleRevocation { .. }
             | Reason::GraceBegins { .. } => None,
-        })?;
+        });
+        let Some(why) = why else {
+            return died.map(|why| not_working(&settled, why, Some(self.server)));
+        };
         Some(
             Diagnostic::warning(Code::DueAtOnce, "An access token is due already")
                 .at(AttributePath::attribute("rotation_due"))

@@ -2,6 +2,8 @@
 
 use super::*;
 
+use lanyard_compiler::diagnostic::Diagnostic;
+
 /// What comes of `--rotate` with these addresses: each change that issues a secret, and each complaint.
 fn rotated(configuration: &str, addresses: &[&str]) -> Vec<String> {
     let rotate: Vec<String> = addresses.iter().map(ToString::to_string).collect();
@@ -146,26 +148,60 @@ fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
     }
 }
 
-/// It has died of old age since, which waits for the next plan; anything else that asks for a new secret is told as what it is.
+/// It has died of old age since: another waits for the next plan, and the apply says so; anything else that asks for a new secret is told as
+/// what it is.
 #[test]
-fn what_merely_expired_since_the_review_is_no_loss() {
+fn what_merely_expired_since_the_review_is_told_and_waits_for_the_next_plan() {
     const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  ttl = \"10d\"\n  description = \"new\"\n}\n";
     let on = |now: &str, status: Option<Status>| {
         let side = side_of_token("2026-01-11T00:00:00Z", status, now);
         compared_on(&[], TOKEN, vec![side], (false, &[]))
     };
+    let codes = |told: &[Diagnostic]| told.iter().map(|told| told.code).collect::<Vec<_>>();
     let reviewed = on("2026-01-02T00:00:00Z", Some(Status::Active)).save();
 
     let mut later = on("2026-01-20T00:00:00Z", Some(Status::Expired));
     assert!(later.plan.changes[0].brings_secret(), "it would be renewed");
     assert_eq!(later.hold_to(&reviewed), Ok(()));
     assert!(!later.plan.changes[0].brings_secret());
+    assert_eq!(codes(&later.plan.changes[0].diagnostics), []);
+    assert_eq!(codes(&later.not_all_is_applied()), [Code::ExpiredSincePlan]);
+    let mut in_time = on("2026-01-02T00:00:00Z", Some(Status::Active));
+    assert_eq!(in_time.hold_to(&reviewed), Ok(()));
+    assert_eq!(in_time.not_all_is_applied(), []);
 
     let mut revoked = on("2026-01-03T00:00:00Z", Some(Status::Revoked));
     let problems = revoked.hold_to(&reviewed).unwrap_err();
     assert_eq!(problems.len(), 1, "{problems:#?}");
     let said = &problems[0].detail;
     assert!(said.contains("no longer accepted"), "{said}");
+}
+
+/// What was asked for at the review is done, although by now time asks for the same.
+#[test]
+fn a_reviewed_rotation_that_was_asked_for_is_done_when_it_is_due_or_expired_by_then() {
+    const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  ttl = \"10d\"\n  rotation {\n    before_expiry = \"2d\"\n  }\n}\n";
+    let rotate = &["lanyard_access_token.a".to_owned()];
+    let on = |now: &str, status: Status, rotate: &[String]| {
+        let side = side_of_token("2026-01-11T00:00:00Z", Some(status), now);
+        let asked = Asked {
+            rotate,
+            ..Asked::default()
+        };
+        compared_as_asked(&[], TOKEN, vec![side], &asked)
+    };
+    let reviewed = on("2026-01-02T00:00:00Z", Status::Active, rotate).save();
+    assert!(reviewed.plan.changes[0].brings_secret());
+    for (now, status) in [
+        ("2026-01-02T00:00:00Z", Status::Active),
+        ("2026-01-10T00:00:00Z", Status::Active),
+        ("2026-01-20T00:00:00Z", Status::Expired),
+    ] {
+        let mut later = on(now, status, rotate);
+        assert_eq!(later.hold_to(&reviewed), Ok(()), "{now}");
+        assert!(later.plan.changes[0].brings_secret(), "{now}");
+        assert_eq!(later.not_all_is_applied(), [], "{now}");
+    }
 }
 
 #[test]

@@ -186,6 +186,21 @@ async fn an_edit_that_makes_a_token_due_says_that_the_next_apply_rotates() {
     assert_eq!(token.generation(), Some(2));
 }
 
+/// Terraform applies the plan that was saved while the secret lived.
+#[tokio::test]
+async fn an_update_of_what_has_expired_since_the_plan_says_so() {
+    for has_block in [true, false] {
+        let mut token = after_sixty_days(Api::Splunk).await;
+        if !has_block {
+            token.set("rotation", Value::Null);
+        }
+        token.set("description", "planned while it lived");
+        token.fake.advance_days(40);
+        assert_eq!(token.tells().await, ["due-at-once"]);
+        assert_eq!(token.generation(), Some(1), "nothing else was reviewed");
+    }
+}
+
 #[tokio::test]
 async fn a_rotation_of_what_has_expired_since_the_plan_says_so() {
     for (trouble, expected) in [
