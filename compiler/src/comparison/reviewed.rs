@@ -110,6 +110,7 @@ impl Comparison {
             | State::Gone
             | State::Ends { .. }
             | State::Unconfigured
+            | State::Ambiguous(_)
             | State::NotSeen
             | State::Elsewhere(_) => None,
         });
