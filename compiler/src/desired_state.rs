@@ -161,7 +161,7 @@ fn consumer(consumer: &language::Consumer) -> Consumer<'_> {
         sensitive,
         shown: _,
         hashed: _,
-        is_null: _,
+        receives: _,
         span: _,
     } = consumer;
     Consumer {

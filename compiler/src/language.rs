@@ -41,7 +41,7 @@ pub use bounds::FILE as MAX_FILE_BYTES;
 pub use configuration::{
     Conditions, Configuration, Consumer, ConsumerKind, Failed, IgnoreChanges, Import, Instance,
     Key, Lifecycle, Link, Links, Marking, Mode, Moved, Output, Provider, ProviderReference,
-    Removed, Schemas, Trigger, Watched, without_keys,
+    Receives, Removed, Schemas, Trigger, Watched, without_keys,
 };
 pub use functions::{FunctionFacts, function_facts};
 pub(crate) use loader::join;

@@ -2,7 +2,7 @@
 
 use super::dependencies::consumer_name;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::Configuration;
+use crate::language::{Configuration, Receives};
 
 /// The warnings about a configuration alone, one for each who takes such a secret, at its place.
 pub fn null_secrets(configuration: &Configuration) -> Vec<Diagnostic> {
@@ -10,7 +10,7 @@ pub fn null_secrets(configuration: &Configuration) -> Vec<Diagnostic> {
     let told = all.flat_map(|(address, consumers)| {
         let takers = consumers
             .iter()
-            .filter(|one| one.is_null && one.kind.keeps_secret());
+            .filter(|one| one.receives == Receives::Null && one.kind.keeps_secret());
         takers.map(move |one| {
             let name = consumer_name(one.kind, &one.address, &one.path);
             Diagnostic::warning(Code::TokenIsNull, "A secret that is taken is null")

@@ -499,9 +499,40 @@ pub struct Consumer {
     pub shown: bool,
     /// True if it receives a hash of the secret, and not the secret.
     pub hashed: bool,
-    /// True if it receives null in place of the secret.
-    pub is_null: bool,
+    pub receives: Receives,
     pub span: Span,
+}
+
+/// What stands where a consumer takes a secret.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Receives {
+    #[default]
+    NotKnown,
+    /// Null in place of the secret, perhaps inside of something.
+    Null,
+    /// Something with a null inside that may be another's.
+    PerhapsNull,
+    NoNull,
+}
+
+impl Receives {
+    /// What several have to say of one consumer.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::NotKnown, Self::NoNull) | (Self::NoNull, Self::NotKnown) => Self::NotKnown,
+            _ => Self::PerhapsNull,
+        }
+    }
+
+    /// What stands in a text: who writes null into one writes it so.
+    pub(crate) fn of_text(text: &str) -> Self {
+        match text.contains("null") {
+            true => Self::PerhapsNull,
+            false => Self::NoNull,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]

@@ -245,7 +245,7 @@ impl Reviewed {
         let shown = std::mem::take(&mut self.circumstances.uses);
         self.circumstances.learn(configuration, environment);
         let uses = &mut self.circumstances.uses;
-        uses.learn_hashed(&shown);
+        uses.learn_values(&shown);
         let instances: BTreeSet<&str> = configuration
             .managed()
             .map(|(instance, ..)| instance.address.as_str())

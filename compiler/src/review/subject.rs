@@ -181,6 +181,24 @@ impl<'a> Subject<'a> {
         let takes_nothing = |owner: &str| self.used.get(&without_keys(owner)) == Some(&false);
         // Ciphertext is nobody's secret, and many an account has none.
         found.retain(|(owner, one)| one.attribute != "encrypted_token" && !takes_nothing(owner));
+        // Null is nobody's, too.
+        let sealed = self.sealed();
+        found.retain(|(owner, one)| one.attribute != "token" || sealed.get(*owner) != Some(&true));
+        found
+    }
+
+    /// The addresses, with keys and without, of what has its secret only for a recipient: true where all of that address does.
+    fn sealed(&self) -> BTreeMap<String, bool> {
+        let mut found: BTreeMap<String, bool> = BTreeMap::new();
+        for item in self.items.iter().filter(|item| item.has_sealed_secret()) {
+            let address = &item.change.address;
+            found.extend([(address.clone(), true), (without_keys(address), true)]);
+        }
+        if !found.is_empty() {
+            for item in self.items.iter().filter(|item| !item.has_sealed_secret()) {
+                found.insert(without_keys(&item.change.address), false);
+            }
+        }
         found
     }
 
@@ -222,6 +240,13 @@ impl Item<'_> {
             || self.course.manner != Manner::Plain
             || self.course.changes_state
             || self.course.server_in_doubt
+    }
+
+    /// True if there will be no secret of it in clear, but one that is encrypted for `recipient`.
+    pub(super) fn has_sealed_secret(&self) -> bool {
+        let planned = &self.change.planned;
+        let recipient = planned.get("recipient");
+        !recipient.is_null() && !recipient.is_unknown() && planned.get("token").is_null()
     }
 
     /// True if its secret works and ends with its account, although the plan leaves it as it is.

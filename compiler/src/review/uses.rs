@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::consumer_name;
 use crate::diagnostic::Span;
-use crate::language::{Configuration, Consumer, ConsumerKind};
+use crate::language::{Configuration, Consumer, ConsumerKind, Receives, without_keys};
 
 /// Something that takes a secret of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct Use {
     /// True if a hash of the secret is all that stands there, as far as that is known: references that a plan holds do not say,
     /// the value of an output may.
     pub hashed: bool,
+    pub receives: Receives,
     pub place: Option<Span>,
 }
 
@@ -35,6 +36,8 @@ pub struct Uses {
     pub may_show: BTreeSet<String>,
     /// The users of which a plan's value shows that they do not have the secret itself.
     hashed: BTreeSet<String>,
+    /// What a plan's value shows of a user, by its address and the path in it.
+    received: BTreeMap<(String, String), Receives>,
 }
 
 impl Uses {
@@ -44,7 +47,7 @@ impl Uses {
     /// The consumers of a resource: its own, and those of all its instances, which stand under its address without keys.
     pub fn of(&self, address: &str) -> Cow<'_, [Use]> {
         let of = |address: &str| self.by_address.get(address).map(Vec::as_slice);
-        let whole = crate::language::without_keys(address);
+        let whole = without_keys(address);
         let all = of(&whole).filter(|_| whole != address);
         let found: Cow<'_, [Use]> = match (of(address), all) {
             (Some(own), Some(all)) => [own, all].concat().into(),
@@ -85,10 +88,28 @@ impl Uses {
     }
 
     /// What the values that another reading has seen show of the same users.
-    pub(super) fn learn_hashed(&mut self, seen: &Self) {
+    pub(super) fn learn_values(&mut self, seen: &Self) {
         for address in &seen.hashed {
             self.is_hashed(address);
         }
+        for one in self.by_address.values_mut().flatten() {
+            let whole = (without_keys(&one.address), one.path.clone());
+            if one.receives == Receives::NotKnown
+                && let Some(receives) = seen.received.get(&whole)
+            {
+                one.receives = *receives;
+            }
+        }
+    }
+
+    /// What stands at a path of a user, all instances of it together, as its value shows.
+    pub(super) fn receives(&mut self, address: &str, path: &str, receives: Receives) {
+        let uses = self.by_address.values_mut().flatten();
+        for one in uses.filter(|one| one.address == address && one.path == path) {
+            one.receives = receives;
+        }
+        let whole = (address.to_owned(), path.to_owned());
+        self.received.insert(whole, receives);
     }
 
     /// A hash, or less, is all that this user has, as its value shows.
@@ -121,7 +142,7 @@ pub(super) fn in_modules_of(owner: &str, user: &str) -> String {
     while let (Some((one, after_owner)), Some((other, after_user))) =
         (first_module(owner), first_module(rest))
     {
-        let is_shared = one == other || crate::language::without_keys(one) == other;
+        let is_shared = one == other || without_keys(one) == other;
         if !is_shared {
             break;
         }
@@ -169,6 +190,7 @@ impl Use {
             path: path.to_owned(),
             shown: None,
             hashed: false,
+            receives: Receives::NotKnown,
             place: None,
         }
     }
@@ -188,7 +210,7 @@ impl Use {
         if no_resource.contains(&self.kind) {
             return String::new();
         }
-        let plain = crate::language::without_keys(&self.address);
+        let plain = without_keys(&self.address);
         let mut steps = plain.split('.');
         loop {
             match steps.next() {
@@ -220,7 +242,7 @@ fn of_consumer(consumer: &Consumer) -> Use {
         sensitive,
         shown,
         hashed,
-        is_null: _,
+        receives,
         span,
     } = consumer;
     let shown = match kind {
@@ -237,6 +259,7 @@ fn of_consumer(consumer: &Consumer) -> Use {
         path: path.clone(),
         shown,
         hashed: *hashed,
+        receives: *receives,
         place: Some(span.clone()),
     }
 }

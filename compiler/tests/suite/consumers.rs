@@ -1,5 +1,6 @@
 //! Who uses a secret: a plan of Terraform beside its folder and `lanyard plan` say the same.
 
+use lanyard_compiler::comparison::null_secrets;
 use lanyard_compiler::language::{self, MemoryLoader, MissingVariables, Options, Schemas};
 use lanyard_compiler::review::{Format, Options as Look, Reviewed, render_reviewed, terraform};
 use serde_json::{Value as Json, json};
@@ -310,4 +311,85 @@ fn each_instance_has_its_own_users_where_the_reference_names_one() {
     assert_eq!(of(0), ["acme_secret.eu.value", "output.all"]);
     assert_eq!(of(1), ["acme_secret.dotted.value", "output.all"]);
     assert_eq!(of(2), ["output.all"]);
+}
+
+/// A module has outputs that nobody takes, and many an expression takes the secret of a token and gets what is encrypted.
+#[test]
+fn with_the_folder_a_review_names_those_whom_a_validation_warns() {
+    const INSIDE: &str = r#"
+variable "recipient" {
+  default = null
+}
+resource "lanyard_access_token" "ci" {
+  name      = "ci"
+  recipient = var.recipient
+}
+output "token" {
+  value     = lanyard_access_token.ci.token
+  sensitive = true
+}
+output "encrypted_token" {
+  value = lanyard_access_token.ci.encrypted_token
+}
+output "whole" {
+  value     = lanyard_access_token.ci
+  sensitive = true
+}
+"#;
+    const KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let module = format!("module \"m\" {{\n  source    = \"./m\"\n  recipient = \"{KEY}\"\n}}\n");
+    let named = |takes: &str, is_known: bool| {
+        let output = format!("output \"o\" {{\n  value     = {takes}\n  sensitive = true\n}}\n");
+        let module = match is_known {
+            true => module.clone(),
+            false => module.replace(&format!("\"{KEY}\""), "var.key") + "variable \"key\" {}\n",
+        };
+        let text = module + &output;
+        let loader = MemoryLoader::new([("main.tf", text.as_str()), ("m/main.tf", INSIDE)]);
+        let options = Options {
+            missing_variables: MissingVariables::Unknown,
+            ..Options::default()
+        };
+        let compiled = language::compile(&loader, &options, &Schemas::lanyard());
+        let warned = !null_secrets(&compiled.configuration).is_empty();
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "module.m.lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+             "change": {"actions": ["create"], "before": null, "after": {"name": "ci", "recipient": KEY},
+                 "after_unknown": {"id": true, "encrypted_token": true}}}]});
+        let mut reviewed = terraform::parse(&plan.to_string()).unwrap();
+        reviewed.learn(&compiled.configuration, true, |_| None);
+        let told = render_reviewed(&reviewed, Format::Text, Look::default());
+        let line = told.lines().find(|line| line.contains("[dead-secret]"));
+        let line = line.map(str::to_owned);
+        (
+            warned,
+            line.map(|line| line.contains("it is not known here")),
+        )
+    };
+    let token = "module.m.whole.token";
+    for takes in [
+        "module.m.token",
+        token,
+        "[{ a = module.m.token }]",
+        "1 == 1 ? module.m.token : module.m.encrypted_token",
+    ] {
+        assert_eq!(named(takes, true), (true, Some(false)), "{takes}");
+    }
+    for takes in [
+        "module.m.encrypted_token",
+        "module.m.whole",
+        "[module.m.whole]",
+        "coalesce(module.m.token, module.m.encrypted_token)",
+        "module.m.whole.recipient != null ? module.m.encrypted_token : module.m.token",
+        "module.m.token == null ? \"none\" : \"some\"",
+    ] {
+        assert_eq!(named(takes, true), (false, None), "{takes}");
+    }
+    // What stands there, nobody can tell, or a text says null.
+    for (takes, is_known) in [
+        ("module.m.token", false),
+        ("jsonencode({ token = module.m.token })", true),
+    ] {
+        assert_eq!(named(takes, is_known), (false, Some(true)), "{takes}");
+    }
 }

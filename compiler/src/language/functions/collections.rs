@@ -399,8 +399,14 @@ pub(super) fn coalesce(arguments: &[Term]) -> Outcome {
         unify(&shapes).ok_or_else(|| Failure::call("all arguments must have the same type"))?;
     for (index, argument) in arguments.iter().enumerate() {
         if argument.is_unknown() {
+            let rest = arguments.get(index..).unwrap_or_default();
+            if let [only] = rest
+                && only.shape() == shape
+            {
+                return Ok(only.clone());
+            }
             // Each of the rest may be it.
-            let rest = arguments.get(index..).unwrap_or_default().iter();
+            let rest = rest.iter();
             let open = Term::unknown(shape);
             return Ok(rest.fold(open, |open, one| open.marked(&one.marks)));
         }

@@ -4,7 +4,7 @@ use super::Walk;
 use super::blocks::pairs;
 use super::names::{IteratorNames, Place};
 use super::repetition::Repeating;
-use crate::language::configuration::{Consumer, ConsumerKind};
+use crate::language::configuration::{Consumer, ConsumerKind, Receives};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::{iterator_name, qualified};
 use crate::language::source::Spot;
@@ -43,7 +43,7 @@ impl Walk<'_> {
                 sensitive,
                 shown: !marks.is_sensitive(),
                 hashed: origin.hashed,
-                is_null: is_null_of(term, origin),
+                receives: received(term, origin),
                 span: self.evaluator.sources.borrow().span(spot),
             };
             self.result
@@ -143,27 +143,60 @@ impl Walk<'_> {
     }
 }
 
-/// True if null stands where a secret would, in the value itself or in something inside. A whole resource has the encrypted one beside it.
-fn is_null_of(term: &Term, origin: &Origin) -> bool {
-    let is_it = |term: &Term| {
+/// What stands where a secret would, in the value itself or in something inside. A whole resource has the encrypted one beside it.
+fn received(term: &Term, origin: &Origin) -> Receives {
+    let wanted = (&origin.address, &origin.attribute);
+    let is_of_it = |term: &Term| {
         let mut origins = term.marks.origins();
-        let wanted = (&origin.address, &origin.attribute);
-        term.is_null() && origins.any(|other| (&other.address, &other.attribute) == wanted)
+        origins.any(|other| (&other.address, &other.attribute) == wanted)
     };
-    let mut found = is_it(term);
-    let mut look_into = |term: &Term| match &term.content {
-        Content::List(items) | Content::Set(items) | Content::Tuple(items) => {
-            found |= items.items.iter().any(is_it);
+    let [mut null, mut other_null, mut unknown] = [false; 3];
+    // What a collection is marked with, some of what is inside may be of.
+    let mut all_may_be = false;
+    let mut look_at = |term: &Term, all_may_be: bool| {
+        let is_of_it = is_of_it(term);
+        let may_be = is_of_it || all_may_be;
+        match &term.content {
+            Content::Null(_) if is_of_it => null = true,
+            Content::Null(_) => other_null |= may_be,
+            Content::Unknown(what) => {
+                // What will be another attribute is not this one.
+                let link = what.link.as_deref();
+                let is_other = link.is_some_and(|link| (&link.address, &link.attribute) != wanted);
+                unknown |= may_be && !is_other;
+            }
+            Content::String(text) => {
+                other_null |= may_be && Receives::of_text(text) == Receives::PerhapsNull;
+            }
+            _ => {}
         }
-        Content::Map(entries) | Content::Object(entries) => {
-            let is_whole = entries.entries.contains_key("encrypted_token");
-            found |= !is_whole && entries.entries.values().any(is_it);
-        }
-        _ => {}
+    };
+    let mut look_into = |term: &Term| {
+        let inside: Vec<&Term> = match &term.content {
+            Content::List(items) | Content::Set(items) | Content::Tuple(items) => {
+                items.items.iter().collect()
+            }
+            Content::Map(entries) | Content::Object(entries)
+                if !entries.entries.contains_key("encrypted_token") =>
+            {
+                entries.entries.values().collect()
+            }
+            _ => return,
+        };
+        all_may_be |= is_of_it(term);
+        inside
+            .into_iter()
+            .for_each(|term| look_at(term, all_may_be));
     };
     look_into(term);
     term.visit(&mut look_into);
-    found
+    look_at(term, false);
+    match (null, unknown, other_null) {
+        (true, ..) => Receives::Null,
+        (_, true, _) => Receives::NotKnown,
+        (.., true) => Receives::PerhapsNull,
+        _ => Receives::NoNull,
+    }
 }
 
 fn join(path: &str, name: &str) -> String {

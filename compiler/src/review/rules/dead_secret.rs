@@ -1,5 +1,8 @@
 //! A secret that does not work, or is nobody's, and a plan that leaves it so.
 
+use std::collections::BTreeSet;
+
+use crate::language::Receives;
 use crate::model::Kind;
 use crate::plan::Action;
 use crate::review::circumstances::Manner;
@@ -16,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Let a new secret be issued: add a `rotation` block, change a value of `rotation.triggers`, or set `after_import` for what was \
              imported. Or let the users take the secret from where it is issued now, and of a token with a `recipient` its `encrypted_token`.",
     silent: "What happened after the state was read is not known. Nothing is said of what is disabled, and of an imported token without \
-             a known secret only if a plan of Terraform shows somebody who uses it.",
+             a known secret only if a plan of Terraform shows somebody who uses it. Whether somebody gets null of a token with a `recipient` may \
+             not be known, then the finding says so: without the configuration's folder, the plan shows it of outputs and of some arguments.",
     is_told: false,
     check: |subject| {
         let mut found = Vec::new();
@@ -48,11 +52,10 @@ pub(super) const RULE: Rule = Rule {
                 found.push(Hit::of(item, AttributePath::attribute("token"), message));
                 continue;
             }
-            let nobody = users_of_null(subject, item);
-            if !nobody.is_empty() {
-                let users = nobody.join(", ");
+            let users = UsersOfNull::of(subject, item);
+            if let Some(users) = users.words() {
                 let message = format!(
-                    "its `token` is null, since the secret is encrypted for `recipient`, and is used by {users}"
+                    "its `token` is null, since the secret is encrypted for `recipient`{users}"
                 );
                 found.push(Hit::of(item, AttributePath::attribute("token"), message));
             }
@@ -73,21 +76,56 @@ pub(super) const RULE: Rule = Rule {
     ),
 };
 
-/// Who takes the `token` of something that has its secret only for a recipient, and not its `encrypted_token` instead.
-fn users_of_null(subject: &Subject<'_>, item: &Item<'_>) -> Vec<String> {
-    let planned = &item.change.planned;
-    let recipient = planned.get("recipient");
-    if recipient.is_null() || recipient.is_unknown() || !planned.get("token").is_null() {
-        return Vec::new();
+/// Who takes the `token` of something that has its secret only for a recipient.
+#[derive(Default)]
+struct UsersOfNull {
+    certain: BTreeSet<String>,
+    /// Of whom only the reference is known.
+    perhaps: BTreeSet<String>,
+}
+
+impl UsersOfNull {
+    fn of(subject: &Subject<'_>, item: &Item<'_>) -> Self {
+        let mut found = Self::default();
+        if !item.has_sealed_secret() {
+            return found;
+        }
+        let uses = subject.circumstances.uses.of(&item.change.address);
+        let takers = |attribute: &'static str| {
+            let keepers = uses.iter().filter(|one| one.kind.keeps_secret());
+            keepers.filter(move |one| one.attribute == attribute)
+        };
+        let sealed: BTreeSet<String> = takers("encrypted_token").map(Use::name).collect();
+        for one in takers("token") {
+            let name = one.name();
+            match one.receives {
+                Receives::Null => drop(found.certain.insert(name)),
+                Receives::NoNull => {}
+                // It has the encrypted one instead.
+                Receives::NotKnown if sealed.contains(&name) => {}
+                Receives::PerhapsNull | Receives::NotKnown => drop(found.perhaps.insert(name)),
+            }
+        }
+        found.perhaps.retain(|name| !found.certain.contains(name));
+        found
     }
-    let uses = subject.circumstances.uses.of(&item.change.address);
-    let takes = |attribute: &str| -> Vec<String> {
-        let takers = uses.iter().filter(|one| one.attribute == attribute);
-        takers.map(Use::name).collect()
-    };
-    let sealed = takes("encrypted_token");
-    let mut users = takes("token");
-    users.retain(|user| !sealed.contains(user));
-    users.dedup();
-    users
+
+    /// What goes on behind that the secret is null; `None` where nobody takes it.
+    fn words(&self) -> Option<String> {
+        let list = |users: &BTreeSet<String>| {
+            let users: Vec<&str> = users.iter().map(String::as_str).collect();
+            users.join(", ")
+        };
+        let (certain, perhaps) = (list(&self.certain), list(&self.perhaps));
+        match (certain.as_str(), perhaps.as_str()) {
+            ("", "") => None,
+            (_, "") => Some(format!(", and is used by {certain}")),
+            ("", _) => Some(format!(
+                "; it is not known here whether it is null what {perhaps} gets of it"
+            )),
+            _ => Some(format!(
+                ", and is used by {certain}; it is not known here whether it is null what {perhaps} gets of it"
+            )),
+        }
+    }
 }

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use super::document::{ResourceChange, Verb};
 use super::events::Drifted;
 use super::values::{either, is_marked};
+use crate::language::Receives;
 use crate::plan::Change;
 use crate::redaction::KnownSecrets;
 use crate::review::circumstances::{Circumstances, InClear, Reviewed};
@@ -119,6 +120,7 @@ pub(super) fn hide(
         let mut shown = Value::List(seen.map(|side| without(side, &hidden)).collect());
         let found = known.hide_in(&mut shown, &AttributePath::root());
         let address = format!("output.{name}");
+        uses.receives(&address, "", received(&after, &after_unknown));
         if !found.is_empty() {
             in_clear.push(InClear {
                 address,
@@ -146,12 +148,71 @@ pub(super) fn look_like_hashes(changes: &[ResourceChange], others: &[Secret]) ->
     all.any(|secret| is_digest(secret.expose()))
 }
 
-/// What is kept of a value instead of it, and says the same of whether it holds a secret.
+/// What is kept of a value instead of it, and says the same of whether it holds a secret, and a null or what is encrypted in place of one.
 pub(super) fn stand_in(json: &Json) -> Json {
     match json {
         Json::String(text) if is_digest(text) => "0".repeat(32).into(),
         json if holds_no_secret(json) => true.into(),
+        Json::String(text) if Receives::of_text(text) == Receives::PerhapsNull => "null".into(),
+        json if is_sealed(json) => ARMOR.into(),
         _ => "?".into(),
+    }
+}
+
+/// How the secret for a recipient begins.
+const ARMOR: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
+
+/// True for a text in which a recipient's secret stands.
+pub(super) fn is_sealed(json: &Json) -> bool {
+    json.as_str().is_some_and(|text| text.contains(ARMOR))
+}
+
+/// What stands in a value where a secret was taken.
+pub(super) fn received(value: &Json, unknown: &Json) -> Receives {
+    match value {
+        Json::Null if !is_marked(unknown) => Receives::Null,
+        value => inside(value, unknown),
+    }
+}
+
+/// Likewise of part of a value. A whole token has the encrypted secret beside the null.
+fn inside(value: &Json, unknown: &Json) -> Receives {
+    const SEALED: &str = "encrypted_token";
+    let all = |mut parts: Box<dyn Iterator<Item = Receives> + '_>| {
+        let mut found = Receives::NoNull;
+        while found != Receives::PerhapsNull
+            && let Some(part) = parts.next()
+        {
+            if part != Receives::NoNull {
+                found = part;
+            }
+        }
+        found
+    };
+    match value {
+        _ if *unknown == true => Receives::NotKnown,
+        Json::Null if !is_marked(unknown) => Receives::PerhapsNull,
+        Json::Null => Receives::NotKnown,
+        Json::String(text) => Receives::of_text(text),
+        Json::Bool(_) | Json::Number(_) => Receives::NoNull,
+        Json::Array(items) => {
+            let items = items.iter().enumerate();
+            all(Box::new(
+                items.map(|(index, item)| inside(item, &unknown[index])),
+            ))
+        }
+        Json::Object(entries) if entries.contains_key(SEALED) || unknown[SEALED] == true => {
+            Receives::NoNull
+        }
+        Json::Object(entries) => {
+            let said = entries.iter();
+            let said = said.map(|(name, item)| inside(item, &unknown[name]));
+            // What is not known yet is left out.
+            let left_out = unknown.as_object().into_iter().flatten();
+            let left_out = left_out
+                .filter(|(name, mark)| !entries.contains_key(name.as_str()) && is_marked(mark));
+            all(Box::new(said.chain(left_out.map(|_| Receives::NotKnown))))
+        }
     }
 }
 

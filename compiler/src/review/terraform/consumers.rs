@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
-use super::clear::holds_no_secret;
+use super::clear::{holds_no_secret, is_sealed, received};
 use super::document::{ResourceChange, Verb};
 use super::origins::{Led, Modules, Origin, Place};
 use super::values::is_marked;
 use crate::comparison::consumer_name;
-use crate::language::{ConsumerKind, without_keys};
+use crate::language::{ConsumerKind, Receives, without_keys};
 use crate::model::kind::Kind;
 use crate::model::state::{Shown, State};
 use crate::review::uses::{Use, Uses};
@@ -203,7 +203,7 @@ impl<'a> Search<'a> {
         };
         for origin in led.origins {
             if let Some(attribute) = origin.attribute {
-                self.note(&origin, attribute, user, path, (None, false));
+                self.note(&origin, attribute, user, path, Value::default());
             }
         }
     }
@@ -242,19 +242,26 @@ impl<'a> Search<'a> {
         if origins.is_empty() && !is_lost {
             return;
         }
-        let (shown, hashed) = match user.kind {
-            ConsumerKind::Argument => self.shows(user.address, path),
-            _ => (user.shown, false),
+        let value = match user.kind {
+            ConsumerKind::Argument => self.value(user.address, path),
+            _ => Value {
+                shown: user.shown,
+                ..Value::default()
+            },
         };
+        if user.kind == ConsumerKind::Argument {
+            let uses = &mut self.found.uses;
+            uses.receives(user.address, path, value.receives);
+        }
         for origin in origins {
-            match (origin.attribute, shown) {
-                (Some(attribute), _) => self.note(&origin, attribute, user, path, (shown, hashed)),
+            match (origin.attribute, value.shown) {
+                (Some(attribute), _) => self.note(&origin, attribute, user, path, value),
                 // What is sensitive of a whole token is its secret.
-                (None, Some(false)) => self.note(&origin, "token", user, path, (shown, hashed)),
+                (None, Some(false)) => self.note(&origin, "token", user, path, value),
                 (None, _) => is_lost |= matters,
             }
         }
-        if is_lost && shown == Some(true) {
+        if is_lost && value.shown == Some(true) {
             let name = consumer_name(user.kind, user.address, path);
             self.found.uses.may_show.insert(name);
         }
@@ -281,14 +288,12 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn note(
-        &mut self,
-        origin: &Origin,
-        attribute: &str,
-        user: User<'_>,
-        path: &str,
-        (shown, hashed): (Option<bool>, bool),
-    ) {
+    fn note(&mut self, origin: &Origin, attribute: &str, user: User<'_>, path: &str, value: Value) {
+        let Value {
+            shown,
+            hashed,
+            receives,
+        } = value;
         let one = Use {
             kind: user.kind,
             attribute: attribute.to_owned(),
@@ -296,6 +301,7 @@ impl<'a> Search<'a> {
             path: path.to_owned(),
             shown,
             hashed,
+            receives,
             place: None,
         };
         match &origin.key {
@@ -340,10 +346,10 @@ impl<'a> Search<'a> {
             })
     }
 
-    /// True if the plan shows the argument, `None` where it has none of it; and true if its value holds no secret, a hash at most.
-    fn shows(&self, address: &str, path: &str) -> (Option<bool>, bool) {
+    /// What the plan shows of an argument, of all instances together.
+    fn value(&self, address: &str, path: &str) -> Value {
         let steps: Vec<&str> = path.split('.').collect();
-        let (mut shown, mut hashed) = (None, None);
+        let (mut shown, mut hashed, mut receives) = (None, None, None);
         for instance in self.instances.get(address).into_iter().flatten() {
             let [values, unknown, sensitive] = instance.outline();
             let here = shows(&values, &unknown, &sensitive, &steps);
@@ -356,8 +362,46 @@ impl<'a> Search<'a> {
                 .into_iter()
                 .chain(here)
                 .reduce(|one, other| one & other);
+            let is_new = instance.change.actions.contains(&Verb::Create);
+            // What is deleted receives nothing any more.
+            let here = (!values.is_null()).then(|| received_at(&values, &unknown, &steps, is_new));
+            receives = receives.into_iter().chain(here).reduce(Receives::and);
         }
-        (shown, hashed == Some(true) && self.hashes_are_told)
+        Value {
+            shown,
+            hashed: hashed == Some(true) && self.hashes_are_told,
+            receives: receives.unwrap_or_default(),
+        }
+    }
+}
+
+/// What a plan shows of the value that a user takes.
+#[derive(Clone, Copy, Default)]
+struct Value {
+    /// True if it is shown, `None` where the plan has none of it.
+    shown: Option<bool>,
+    /// True if it holds no secret, a hash at most.
+    hashed: bool,
+    receives: Receives,
+}
+
+/// What an argument receives. A provider may keep what stood there before where it is given null, so that only something new shows what
+/// it is given, and what can only come of a recipient's secret.
+fn received_at(value: &Json, unknown: &Json, steps: &[&str], is_new: bool) -> Receives {
+    match (value, steps) {
+        _ if *unknown == true => Receives::NotKnown,
+        // No plan holds what is only written.
+        (_, [name]) if name.ends_with("_wo") => Receives::NotKnown,
+        (_, []) => match received(value, unknown) {
+            Receives::NoNull if !is_new && !is_sealed(value) => Receives::NotKnown,
+            receives => receives,
+        },
+        (Json::Array(items), _) => {
+            let each = items.iter().enumerate();
+            let each = each.map(|(index, item)| received_at(item, &unknown[index], steps, is_new));
+            each.reduce(Receives::and).unwrap_or_default()
+        }
+        (_, [name, rest @ ..]) => received_at(&value[*name], &unknown[*name], rest, is_new),
     }
 }
 

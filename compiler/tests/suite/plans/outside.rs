@@ -296,6 +296,126 @@ fn who_takes_the_clear_secret_of_a_token_with_a_recipient_takes_null() {
     }
 }
 
+/// What a value shows is told from what only a reference says, and nobody is named whose value shows that no null is in it.
+#[test]
+fn the_value_of_a_user_tells_whether_it_gets_null_of_a_secret_for_a_recipient() {
+    let token = json!({"name": "x", "generation": 1, "status": "active", "recipient": "age1x", "token": null, "encrypted_token": "sealed"});
+    let references = |names: &[&str]| {
+        let names: Vec<String> = names
+            .iter()
+            .map(|name| format!("lanyard_access_token.x.{name}"))
+            .collect();
+        json!({"references": names})
+    };
+    let plan = |user: (Json, Json), configuration: Json| {
+        let (changes, outputs) = user;
+        let mut all = vec![
+            json!({"address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["no-op"], "before": token, "after": token}}),
+        ];
+        all.extend(changes.as_array().cloned().unwrap_or_default());
+        json!({"format_version": "1.2", "resource_changes": all, "output_changes": outputs,
+               "configuration": {"root_module": configuration}})
+    };
+    let output = |change: Json, names: &[&str]| {
+        let outputs = json!({"o": change});
+        let expression = references(names);
+        plan(
+            (json!([]), outputs),
+            json!({"outputs": {"o": {"expression": expression, "sensitive": true}}}),
+        )
+    };
+    let argument = |name: &str, actions: &[&str], before: Json, after: Json, names: &[&str]| {
+        let user = json!({"address": "aws_x.u", "mode": "managed", "type": "aws_x",
+            "change": {"actions": actions, "before": before, "after": after}});
+        plan(
+            (json!([user]), json!({})),
+            json!({"resources": [{"address": "aws_x.u", "mode": "managed", "type": "aws_x",
+                "expressions": {name: references(names)}}]}),
+        )
+    };
+    let known = |after: Json| json!({"actions": ["no-op"], "after": after, "after_unknown": false});
+    let part = |after: Json, unknown: Json| json!({"actions": ["create"], "after": after, "after_unknown": unknown});
+    let told = |plan: &Json| {
+        let told = text(plan);
+        let mut lines = told.lines();
+        let line = lines.find(|line| line.starts_with("warning[dead-secret]"));
+        line.map(|line| {
+            let (certain, perhaps) = line
+                .split_once("it is not known here")
+                .unwrap_or((line, ""));
+            (
+                certain.contains("and is used by"),
+                perhaps.contains("whether it is null"),
+            )
+        })
+    };
+    let (used, perhaps) = (Some((true, false)), Some((false, true)));
+    let (clear, both) = (&["token"][..], &["token", "encrypted_token"][..]);
+    let armored = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
+    for (plan, expected) in [
+        (output(known(Json::Null), clear), used),
+        (output(known(json!("clear or not")), clear), None),
+        (output(known(json!(r#"{"token":null}"#)), clear), perhaps),
+        (output(known(json!({"a": null})), both), perhaps),
+        (output(known(json!({"a": "sealed"})), both), None),
+        // A whole token.
+        (output(known(token.clone()), clear), None),
+        (
+            output(
+                part(json!({"token": null}), json!({"encrypted_token": true})),
+                clear,
+            ),
+            None,
+        ),
+        (output(part(Json::Null, json!(true)), clear), perhaps),
+        (output(part(Json::Null, json!(true)), both), None),
+        (
+            output(part(json!([null, null]), json!([false, true])), both),
+            perhaps,
+        ),
+        (
+            output(part(json!([null, "a"]), json!([true, false])), both),
+            None,
+        ),
+        (
+            argument("p", &["create"], Json::Null, json!({"p": null}), clear),
+            used,
+        ),
+        (
+            argument("p", &["create"], Json::Null, json!({"p": "a"}), clear),
+            None,
+        ),
+        // Its provider may keep what was there, where it is given null.
+        (
+            argument("p", &["no-op"], json!({"p": "a"}), json!({"p": "a"}), clear),
+            perhaps,
+        ),
+        (
+            argument(
+                "p",
+                &["no-op"],
+                json!({"p": armored}),
+                json!({"p": armored}),
+                clear,
+            ),
+            None,
+        ),
+        (
+            argument(
+                "p_wo",
+                &["create"],
+                Json::Null,
+                json!({"p_wo": null}),
+                clear,
+            ),
+            perhaps,
+        ),
+    ] {
+        assert_eq!(told(&plan), expected, "{plan}");
+    }
+}
+
 #[test]
 fn a_token_that_ends_soon_is_found_in_a_plan_that_keeps_it() {
     let token = |rotate_at: Option<&str>, status: &str| {
