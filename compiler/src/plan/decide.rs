@@ -279,7 +279,10 @@ impl<'a> Case<'a> {
     /// With what is wrong about the configuration.
     fn checked(&self, mut planned: PlannedResource) -> PlannedResource {
         planned.restrictable = self.restrictable();
-        planned.diagnostics.extend(self.not_told_apart.clone());
+        // Of what is replaced no block stays.
+        let not_told_apart = self.not_told_apart.clone();
+        let stays = planned.action != Action::Replace;
+        planned.diagnostics.extend(not_told_apart.filter(|_| stays));
         let written = self.prior.as_ref().map_or_else(
             || Cow::Borrowed(&*self.given.1),
             |prior| Cow::Owned(written(self.capabilities, prior, &self.config)),

@@ -1,10 +1,14 @@
 //! What needs a new object, decided when planning and from what the server can do.
 
 use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::plan::{self, Action, Forced, PlannedResource, Reason, plan_forced};
+use lanyard_compiler::model::state::Outline;
+use lanyard_compiler::plan::{
+    self, Action, Forced, PlannedResource, Reason, may_come_back, plan_forced,
+};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -213,6 +217,18 @@ fn a_new_object_has_no_secret_of_the_one_that_it_replaces() {
     let forced = Forced::Replacement("somebody asked".to_owned());
     let forced = plan_forced(kind, Some(capabilities(api)), &state, &after, &forced);
     assert_eq!(forced.planned, new.planned);
+    // No block stays, so that none is taken for another.
+    let two = |secret: &str| {
+        let both = [secret, "lyd_other"].map(|secret| alert(Secret::new(secret).into()));
+        let both = both.iter().filter_map(Value::as_list).flatten();
+        Value::List(both.cloned().collect())
+    };
+    let told = |state: Value| {
+        let plan = plan(kind, api, &with(state, "alert", two("lyd_alert")), &after);
+        let mut found = plan.diagnostics.iter();
+        found.any(|found| found.code == Code::BlockNotToldApart)
+    };
+    assert!(told(state) && !told(expired));
 }
 
 #[test]
@@ -559,4 +575,16 @@ fn what_cannot_be_deleted_gives_its_name_to_no_other() {
         let open = with(described("ci", description), "name", Value::Unknown);
         assert_eq!(codes(&open), ["replacement-impossible name"]);
     }
+    // Of what is tainted Terraform asks for a plan as of what is new.
+    let old: State = State::read(Kind::AccessToken, &state).unwrap();
+    let told = |new: &Value| {
+        let new = Outline::of(new);
+        let told = may_come_back(capabilities(Api::Openobserve), &old, &new);
+        told.map(|told| told.detail.contains("`name` is not known yet"))
+    };
+    assert_eq!(told(&before), Some(false));
+    assert_eq!(
+        told(&with(before.clone(), "name", Value::Unknown)),
+        Some(true)
+    );
 }

@@ -10,7 +10,7 @@ use lanyard_compiler::model::access_token::OnConflict;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::{Capabilities, Recovery};
-use lanyard_compiler::model::state::Outline;
+use lanyard_compiler::model::state::{Open, Outline};
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
     Action, Renewal, generated, in_another_organization, in_use, may_come_back, not_known, notices,
@@ -57,6 +57,15 @@ impl Managed {
         Some(look(&self.connection.planned(), &subject))
     }
 
+    /// True if the new one may turn out to have the name of the old one: it has no other owner, and its name is not known yet.
+    fn may_be_same_name(&self, old: &State, new: &Outline) -> bool {
+        let same_owner = match &*new.service_account {
+            Open::Known(owner) => *owner == old.service_account,
+            Open::Unknown => true,
+        };
+        same_owner && *new.name == Open::Unknown
+    }
+
     /// True if both have one name.
     fn same_name(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
         let claims = |object| self.with_subject(server, object, |_, subject| subject.claims());
@@ -69,14 +78,14 @@ impl Managed {
     /// Of what is tainted Terraform asks for a plan as of what is new, and hands over nothing that stood beside the old one.
     async fn may_come_back_tainted(&self, walk: &Walk, wanted: &Value) -> Option<Diagnostic> {
         let server = self.connection.capabilities();
-        let on_conflict = Outline::of(wanted).on_conflict.value().copied();
+        let new = Outline::of(wanted);
         let refused = |old: &Value| {
-            let old = State::read_any(self.kind, old).ok()??;
-            may_come_back(server?, &old, on_conflict.unwrap_or_default())
+            let state: State = State::read_any(self.kind, old).ok()??;
+            let same_name =
+                self.may_be_same_name(&state, &new) || self.same_name(server, old, wanted);
+            may_come_back(server?, &state, &new).filter(|_| same_name)
         };
-        let comes_back =
-            |old: &Value| refused(old).is_some() && self.same_name(server, old, wanted);
-        let old = walk.tainted(comes_back).await?;
+        let old = walk.tainted(|old| refused(old).is_some()).await?;
         let told = refused(&old)?;
         Some(
             told.hint(
@@ -310,7 +319,7 @@ impl Resource for Managed {
         let on_conflict = on_conflict.unwrap_or_default();
         if same_name
             && let Some(server) = server
-            && let Some(refused) = may_come_back(server, &prior, on_conflict)
+            && let Some(refused) = may_come_back(server, &prior, &Outline::of(wanted))
         {
             return vec![refused];
         }

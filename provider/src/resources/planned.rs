@@ -175,9 +175,18 @@ impl Walk {
 
     /// What was read and is like this, if no plan of it is asked for: it is tainted, and what is planned as new is to replace it.
     pub(super) async fn tainted(&self, is_like: impl Fn(&Value) -> bool) -> Option<Value> {
+        // Terraform reads what is tainted before it plans what replaces it: what is read from now on is something else.
+        let candidates: Vec<(Kind, String)> = {
+            let unplanned = self.unplanned.lock();
+            let like = unplanned.iter().filter(|(_, state)| is_like(state));
+            like.map(|(key, _)| key.clone()).collect()
+        };
         let found = || {
             let unplanned = self.unplanned.lock();
-            unplanned.values().find(|state| is_like(state)).cloned()
+            candidates
+                .iter()
+                .find_map(|key| unplanned.get(key))
+                .cloned()
         };
         let planned = async {
             loop {

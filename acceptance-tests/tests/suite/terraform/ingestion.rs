@@ -145,6 +145,18 @@ fn a_leaked_ingestion_token_does_not_come_back_as_a_new_one() {
         let said = story.fails(&["apply", "-auto-approve"]);
         assert!(said.contains(impossible), "{said}");
         assert!(accepted(&secret), "nothing was changed");
+        // Nor while nobody knows whether its name stays.
+        story.configure(
+            "resource \"terraform_data\" \"name\" {\n  input = \"logs\"\n}
+             resource \"lanyard_access_token\" \"logs\" {\n  name = terraform_data.name.output\n}",
+        );
+        let said = story.fails(&["apply", "-auto-approve"]);
+        assert!(
+            said.contains(impossible) && said.contains("`name` is not known yet"),
+            "{said}"
+        );
+        assert!(accepted(&secret), "nothing was changed");
+        configure("1");
         // Without a look at the server, only the apply can tell.
         let said = story.fails(&["apply", "-auto-approve", "-refresh=false"]);
         assert!(said.contains(impossible), "{said}");

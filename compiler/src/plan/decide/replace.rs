@@ -8,7 +8,7 @@ use crate::model::server::{
     Capabilities, DeleteCapability, Naming, Recovery, ResourceCapabilities, RotationCapability,
     UpdateCapability,
 };
-use crate::model::state::{Open, Planned, State};
+use crate::model::state::{Open, Outline, Planned, State};
 use crate::plan::diff::Difference;
 use crate::plan::{Action, PlannedResource, Reason, expiry};
 use crate::value::{AttributePath, Value};
@@ -54,12 +54,12 @@ fn stays(server: &Capabilities, old: &State, then: &str) -> Option<Diagnostic> {
 }
 
 /// The complaint about an object that Terraform was asked to replace, and that may come back with its secret: whether the new one is made
-/// first, Terraform does not say.
-pub fn may_come_back(
-    server: &Capabilities,
-    old: &State,
-    on_conflict: OnConflict,
-) -> Option<Diagnostic> {
+/// first, Terraform does not say. The new one has the name of the old one, or one that is not known yet.
+pub fn may_come_back(server: &Capabilities, old: &State, new: &Outline) -> Option<Diagnostic> {
+    if *new.name == Open::Unknown {
+        return replaces_what_may_stay(server, old);
+    }
+    let on_conflict = new.on_conflict.value().copied().unwrap_or_default();
     let stays = replaces_what_stays(server, old);
     let capabilities = old.capabilities(server);
     let comes_back = on_conflict == OnConflict::Adopt
