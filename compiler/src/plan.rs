@@ -56,7 +56,7 @@ pub use generated::generated;
 pub use never_comes::never_comes;
 pub use not_taken::{NotTaken, not_taken};
 pub(crate) use not_working::kept_from_working;
-pub use not_working::{NotWorking, not_known, not_working};
+pub use not_working::{NotWorking, ends_successor, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};
 pub use on_demand::on_demand;
 pub use one_secret::two_renew_one_secret;

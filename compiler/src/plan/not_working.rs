@@ -7,6 +7,7 @@ use crate::model::Kind;
 use crate::model::access_token::Status;
 use crate::model::server::Capabilities;
 use crate::model::state::{Form, Open, Planned, State, Written};
+use crate::plan::{Renewal, rotation};
 use crate::value::AttributePath;
 
 /// Why the secret that a state holds does not work, or not for ever.
@@ -91,6 +92,38 @@ impl NotWorking {
             }
         }
     }
+}
+
+/// The warning that another secret ends one that somebody put in place of the state's, which no grace period keeps.
+pub fn ends_successor(prior: &State, planned: &State<Planned>) -> Option<Diagnostic> {
+    let why = NotWorking::of(prior).filter(|why| why.may_have_a_successor())?;
+    // Where each secret is a token of its own and one was found, that is retired as any other.
+    let is_found = why == NotWorking::Revoked && rotation::undated(prior).next().is_some();
+    let is_certain = match Renewal::of(Some(&**prior), planned) {
+        Renewal::No | Renewal::HandedOver => return None,
+        Renewal::Open => false,
+        Renewal::Issued => why != NotWorking::Revoked,
+    };
+    if is_found {
+        return None;
+    }
+    let name = prior.name.as_deref().unwrap_or_default();
+    let what = match is_certain {
+        true => "the one that somebody put in its place ends at once",
+        false => "one that somebody put in its place may end at once",
+    };
+    Some(
+        Diagnostic::warning(
+            Code::SecretReplacedElsewhere,
+            "A new secret ends the one that somebody put in place of the old one",
+        )
+        .at(AttributePath::attribute("token"))
+        .detail(format!(
+            "{name:?}: its secret {}. With the new one, {what}, whatever `rotation.grace_period` says.",
+            why.words()
+        ))
+        .hint("Whoever has that one needs the new secret as soon as this is applied."),
+    )
 }
 
 /// What keeps each secret of a token, the current one and those before it, from working until somebody enables it again: a clause of its own.

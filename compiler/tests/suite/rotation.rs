@@ -7,7 +7,8 @@ use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
 use lanyard_compiler::plan::{
-    Action, Change, Plan, PlannedResource, Reason, plan_at, plan_resource, plan_validated,
+    Action, Change, Plan, PlannedResource, Reason, ends_successor, plan_at, plan_resource,
+    plan_validated,
 };
 use lanyard_compiler::review::{Circumstances, Context, Format, Level, Options, Review};
 use lanyard_compiler::secret::Secret;
@@ -774,6 +775,43 @@ fn the_plan_and_the_review_agree_on_which_secrets_do_not_work() {
     let dead = ["dead-secret"; 6];
     let cut_off = ["secret-does-not-work"; 3];
     assert_eq!(found, [dead.as_slice(), &cut_off].concat());
+}
+
+#[test]
+fn a_rotation_that_ends_what_somebody_put_in_place_of_a_secret_says_so() {
+    let config = rotating();
+    let state = create(&config, time(START));
+    let id = state.get("id").as_str().unwrap().to_owned();
+    let retired = |id: &str, end: Value| {
+        Value::List(vec![Value::map([
+            ("id", Value::from(id)),
+            ("revoke_at", end),
+            ("due", false.into()),
+        ])])
+    };
+    let told = |status: &str, retired: Value, keeps: bool| {
+        let prior = with(state.clone(), "status", status);
+        let prior = with(prior, "rotation_due", true);
+        let prior = with(prior, "retired", retired);
+        let planned = match keeps {
+            true => prior.clone(),
+            false => plan(&prior, &config).planned,
+        };
+        let prior: State = State::read(Kind::AccessToken, &prior).unwrap();
+        let planned = State::read(Kind::AccessToken, &planned).unwrap();
+        let told = ends_successor(&prior, &planned);
+        told.map(|told| told.detail.contains("may end at once"))
+    };
+    let none = || Value::List(Vec::new());
+    let end: Value = "2026-12-01T00:00:00Z".into();
+    assert_eq!(told("revoked", none(), false), Some(true));
+    assert_eq!(told("revoked", retired(&id, end), false), Some(false));
+    // It is a token of its own, and has the grace period.
+    assert_eq!(told("revoked", retired("at_0", Value::Null), false), None);
+    for status in ["active", "expiring", "expired"] {
+        assert_eq!(told(status, none(), false), None, "{status}");
+    }
+    assert_eq!(told("revoked", none(), true), None);
 }
 
 #[test]

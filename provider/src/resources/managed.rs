@@ -13,8 +13,8 @@ use lanyard_compiler::model::server::{Capabilities, Recovery};
 use lanyard_compiler::model::state::{Open, Outline};
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
-    Action, Renewal, generated, in_another_organization, in_use, may_come_back, not_known, notices,
-    past_end, plan_resource, plan_validated,
+    Action, Renewal, ends_successor, generated, in_another_organization, in_use, may_come_back,
+    not_known, notices, past_end, plan_resource, plan_validated,
 };
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, PlannedNew, Use};
@@ -208,6 +208,9 @@ impl Resource for Managed {
             && !walk.has_imported(prior)
         {
             diagnostics.extend(not_known(prior, planned, known));
+        }
+        if let (Some(prior), Some(planned), Action::Update) = (&prior, &planned, plan.action) {
+            diagnostics.extend(ends_successor(prior, planned));
         }
         if let (Ok(server), Some(planned)) = (self.connection.server(), planned) {
             // An error alone may depend on the clock: what is planned is the same at the apply.

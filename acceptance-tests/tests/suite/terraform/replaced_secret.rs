@@ -42,6 +42,14 @@ fn a_token_that_leaves_takes_the_secret_along_that_somebody_put_in_its_place() {
         story.settle();
         assert_eq!(theirs.map(|secret| story.accepts(&secret)), [false; 2]);
 
+        let rotation = "name = \"t0\"\nrotation {\n  grace_period = \"48h\"\n}";
+        story.configure(&token("t", &format!("count = 1\n{rotation}")));
+        story.settle();
+        replaced(story, "lanyard_access_token.t[0]");
+        let said = story.succeeds(&["plan"]);
+        let ends = "A new secret ends the one that somebody put in place of the old one";
+        assert!(said.contains(ends), "{said}");
+
         let last = replaced(story, "lanyard_access_token.t[0]");
         let said = story.fails(&["destroy", "-auto-approve", "-refresh=false"]);
         assert!(said.contains(COMPLAINT), "{said}");
