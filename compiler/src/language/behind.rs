@@ -83,9 +83,10 @@ impl Words {
         }
     }
 
-    /// True if both have read the same from the same files.
+    /// True if both have read the same from the files that both have read. What reads others has other words.
     pub(crate) fn reads_the_same(&self, other: &Self) -> bool {
-        self.files == other.files
+        let mut files = self.files.iter();
+        files.all(|(path, read)| other.files.get(path).is_none_or(|other| other == read))
     }
 
     /// What stands behind what a managed instance says in a place of its block, or, where that says nothing of its own, in all of it.
@@ -409,6 +410,9 @@ impl<'a> Search<'a> {
             self.expression(expression, site);
         }
         self.body(&resource.body, inside);
+        if resource.mode == Mode::Data {
+            self.found.push(Part::Files);
+        }
         let (name, alias) = resource.provider_names();
         let route = self
             .resolver

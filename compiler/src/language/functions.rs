@@ -19,6 +19,7 @@ mod table;
 mod yaml;
 mod yaml_writer;
 
+pub(crate) use files::look_at_files;
 pub(crate) use json::is_identifier;
 
 use super::evaluate::{Evaluator, Names};

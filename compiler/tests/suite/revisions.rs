@@ -748,6 +748,31 @@ fn what_a_file_says_is_behind_the_words_that_read_it() {
 }
 
 #[test]
+fn what_a_data_source_reads_is_behind_what_it_says() {
+    let of = |files: &[(&str, &str)], more: &str| {
+        let data = "data \"external\" \"x\" {\n  program = [\"sh\", \"${path.module}/hours\"]\n}\n";
+        let main = grace("data.external.x.result.hours", &format!("{data}{more}"));
+        let all: Vec<(&str, &str)> = [("main.tf", main.as_str())]
+            .into_iter()
+            .chain(files.iter().copied())
+            .collect();
+        compile_all(&all)
+    };
+    let base = of(&[("hours", "1"), ("other", "1")], "");
+    assert!(base.diagnostics.is_empty(), "{:?}", base.diagnostics);
+    let another = "data \"local_file\" \"y\" {\n  filename = \"other\"\n}\n";
+    for (files, more, is_same) in [
+        (&[("hours", "1"), ("other", "2")][..], "", true),
+        (&[("hours", "1"), ("other", "2")], another, true),
+        (&[("hours", "2"), ("other", "1")], "", false),
+        (&[("other", "1")], "", false),
+    ] {
+        let reviewed = compare(&base, &of(files, more));
+        assert_eq!(reviewed.is_empty(), is_same, "{files:?}");
+    }
+}
+
+#[test]
 fn a_server_is_the_same_only_where_all_behind_its_words_is() {
     let of = |url: &str| {
         let text = TWO_SERVERS.replace("\"https://a.example.com\"", "local.url");

@@ -31,6 +31,26 @@ pub(super) fn bytes_of(evaluator: &Evaluator<'_>, path: &str) -> Result<Arc<[u8]
     })
 }
 
+/// Reads the files that a data source is given the paths of: whoever compares two revisions has to know whether they are the same, and what
+/// the data source makes of them nobody here does.
+pub(crate) fn look_at_files(evaluator: &Evaluator<'_>, term: &Term) {
+    const LONGEST_PATH: usize = 4096;
+    let root = evaluator.loader.root();
+    let is_ours = |path: &str| {
+        let root = root.as_deref();
+        !path.starts_with('/') || root.is_some_and(|root| path.starts_with(root))
+    };
+    let mut look_at = |term: &Term| {
+        let path = term.as_str().filter(|path| !path.is_empty());
+        if let Some(path) = path.filter(|path| path.len() <= LONGEST_PATH && is_ours(path)) {
+            // Of what is no file that is noted, too.
+            drop(bytes_of(evaluator, path));
+        }
+    };
+    look_at(term);
+    term.visit(&mut look_at);
+}
+
 fn text_of(evaluator: &Evaluator<'_>, path: &str) -> Result<String, Failure> {
     let bytes = bytes_of(evaluator, path)?;
     String::from_utf8(bytes.to_vec()).map_err(|_| {

@@ -4,6 +4,7 @@ use super::names::Place;
 use super::{Scope, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{ConsumerKind, Mode};
+use crate::language::functions::look_at_files;
 use crate::language::module::{Resource, check_unknown, check_words};
 use crate::language::source::Spot;
 use crate::language::syntax::Body;
@@ -25,6 +26,11 @@ impl Walk<'_> {
         }
         for (path, term, spot) in &found {
             self.consume(term, ConsumerKind::Argument, address, path, None, *spot);
+        }
+        if resource.mode == Mode::Data {
+            for (_, term, _) in &found {
+                look_at_files(self.evaluator, term);
+            }
         }
         if !resource.is_terraform_data() {
             let term = Term::dynamic();
