@@ -13,6 +13,7 @@ mod delete;
 mod detached;
 mod encrypt;
 mod evidence;
+mod held;
 mod import;
 mod look_up;
 mod naming;

@@ -412,6 +412,7 @@ impl Objects<AccessToken> for Fake {
             let mut record = old.record;
             record.previous = Previous::Unreported;
             record.expires_at = end(&request.desired, now);
+            inner.alter(&mut record);
             let kept = inner.keep(record, now);
             Ok(Issued {
                 record: AccessTokenRecord {

@@ -182,16 +182,7 @@ impl OpenObserve {
         email: &str,
         is_expected: impl Fn(Option<&wire::Account>) -> bool + Send,
     ) -> Result<Option<wire::Account>> {
-        let started = tokio::time::Instant::now();
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let account = self.account(organization, email).await?;
-            if is_expected(account.as_ref()) || started.elapsed() + pause > patience {
-                return Ok(account);
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(1));
-        }
+        patiently(patience, || self.account(organization, email), is_expected).await
     }
 
     /// Replaces the secret of an account, if it is still the one that was seen; the old one ends at once.
@@ -368,6 +359,24 @@ impl TokenServer for OpenObserve {
 
     fn session(&self) -> &Session {
         &self.session
+    }
+}
+
+/// Asks until the answer is as expected, for so long; then it is as it is.
+async fn patiently<T, F: Future<Output = Result<Option<T>>> + Send>(
+    patience: Duration,
+    ask: impl Fn() -> F + Send,
+    is_expected: impl Fn(Option<&T>) -> bool + Send,
+) -> Result<Option<T>> {
+    let started = tokio::time::Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let answer = ask().await?;
+        if is_expected(answer.as_ref()) || started.elapsed() + pause > patience {
+            return Ok(answer);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
     }
 }
 

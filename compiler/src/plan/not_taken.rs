@@ -21,6 +21,9 @@ const WEIGHTY: &[&str] = &[
     "expires_at",
 ];
 
+/// What no other change gives more of: where it is left alone, an answer with more of it is the server's.
+const POWER: &[&str] = &["roles", "scopes", "disabled", "restriction", "visibility"];
+
 /// What differs between a plan and what the server answered.
 pub struct NotTaken {
     pub told: Vec<Diagnostic>,
@@ -32,8 +35,9 @@ pub struct NotTaken {
     pub answered: Value,
 }
 
-/// What differs between the plan and what the server answered. `None` if all of it came true. Of what exists already, with its state and its configuration, only what is configured or to be changed was asked for: the rest may follow
-/// from another change, as a token's roles do from those of its account.
+/// What differs between the plan and what the server answered. `None` if all of it came true. Of what exists already, with its state and
+/// its configuration, what is neither configured nor to be changed was not asked for: it may follow from another change, as a token loses
+/// roles with its account. It gains no power so.
 pub fn not_taken(
     server: &Capabilities,
     existing: Option<(&State, &Value)>,
@@ -48,7 +52,8 @@ pub fn not_taken(
     let existing = existing.map(|(prior, config)| (prior.write(), config));
     let is_left_alone = |name: &str| {
         existing.as_ref().is_some_and(|(prior, config)| {
-            config.get(name).is_null() && prior.get(name) == wanted.get(name)
+            let is_untouched = config.get(name).is_null() && prior.get(name) == wanted.get(name);
+            is_untouched && (!POWER.contains(&name) || is_only_fewer_roles(name, prior, &answered))
         })
     };
     let differing = differences(&facts::schema(kind).body, &asked, &answered);
@@ -106,6 +111,12 @@ pub fn not_taken(
         asked,
         answered: differs,
     })
+}
+
+fn is_only_fewer_roles(name: &str, prior: &Value, answered: &Value) -> bool {
+    let [had, has] = [prior, answered].map(|side| side.get(name).as_list());
+    let (had, has) = (had.unwrap_or_default(), has.unwrap_or_default());
+    name == "roles" && has.iter().all(|role| had.contains(role))
 }
 
 /// True for what the server takes, and says afterwards.

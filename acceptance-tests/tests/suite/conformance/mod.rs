@@ -174,6 +174,9 @@ on_one_server! {
         native::faults::a_create_that_was_killed_leaves_no_orphan,
         native::faults::a_rotation_that_was_killed_loses_no_token,
         native::faults::a_write_finishes_though_nobody_waits,
+        more_power::what_is_created_with_more_power_is_undone,
+        more_power::what_is_changed_and_has_more_power_is_told,
+        more_power::what_is_rotated_and_has_more_power_is_told,
         token_exchange::the_native_server_exchanges_as_the_rfc_says,
         token_exchange::a_server_without_token_exchange_is_told_as_that,
     }
@@ -181,6 +184,7 @@ on_one_server! {
         chronosphere::a_chronosphere_account_is_restricted_and_replaced_to_change_that,
         chronosphere::large_pages_are_asked_for,
         chronosphere::an_account_that_was_made_anew_is_another,
+        more_power::what_is_created_with_more_power_is_undone,
     }
     elasticsearch Elasticsearch {
         elasticsearch::a_built_in_account_is_adopted_and_never_deleted,
@@ -193,6 +197,8 @@ on_one_server! {
         elasticsearch::a_write_that_did_the_other_thing_is_no_success,
         elasticsearch::one_refusal_of_a_secret_at_another_address_is_no_proof,
         elasticsearch::each_kind_of_credential_signs_in,
+        more_power::what_is_created_with_more_power_is_undone,
+        more_power::what_is_changed_and_has_more_power_is_told,
     }
     openobserve OpenObserve {
         openobserve::accounts::people_and_the_vendors_own_account_are_left_alone,
@@ -220,6 +226,8 @@ on_one_server! {
         osmo::a_role_that_is_taken_from_a_user_is_lost_to_its_tokens,
         osmo::a_token_of_a_user_that_was_made_anew_is_another,
         osmo::a_token_that_was_made_anew_is_known_by_its_end_and_its_roles,
+        more_power::what_is_created_with_more_power_is_undone,
+        more_power::what_is_rotated_and_has_more_power_is_told,
     }
     splunk Splunk {
         splunk::a_splunk_token_has_limits_and_tells_people_of_them,
@@ -230,5 +238,7 @@ on_one_server! {
         splunk::an_email_address_and_a_password_sign_in,
         splunk::what_a_token_of_the_organization_does_not_see_is_not_gone,
         splunk::what_another_organization_does_not_have_is_not_gone,
+        more_power::what_is_created_with_more_power_is_undone,
+        more_power::what_is_rotated_and_has_more_power_is_told,
     }
 }

@@ -11,7 +11,7 @@ use reqwest::Method;
 use super::{Elasticsearch, ManagesAccounts, wire};
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter};
 
 const ACCOUNTS: &str = "/_security/service";
@@ -77,6 +77,22 @@ impl Objects<ServiceAccount> for Elasticsearch {
         Ok(Issued::alone(record, None))
     }
 
+    /// The answer to the write does not repeat what was written: what became of it is asked for.
+    async fn finish(
+        &self,
+        made: &ServiceAccountRecord,
+        _: &ServiceAccount,
+    ) -> Result<Option<ServiceAccountRecord>, Unfinished> {
+        if is_built_in(&made.id) {
+            return Ok(None);
+        }
+        let written = self.written(&made.id).await;
+        written.map(Some).map_err(|error| Unfinished {
+            error,
+            restricting: false,
+        })
+    }
+
     async fn update(
         &self,
         id: &str,
@@ -92,13 +108,13 @@ impl Objects<ServiceAccount> for Elasticsearch {
         if is_built_in(id) {
             return Ok(record);
         }
-        let (record, created) = self.put(desired, Repeat::Harmless).await?;
+        let (_, created) = self.put(desired, Repeat::Harmless).await?;
         if created {
             // Somebody deleted it since it was read.
             Objects::<ServiceAccount>::delete(self, id).await?;
             return Err(gone(id));
         }
-        Ok(record)
+        self.written(id).await
     }
 
     async fn rotate(
@@ -150,6 +166,12 @@ impl Elasticsearch {
             .into_iter()
             .map(|(principal, account)| account.record(&principal))
             .collect())
+    }
+
+    /// The account as it is after a write, which waits until it can be read (`refresh` is `wait_for` unless something else is asked for).
+    async fn written(&self, id: &str) -> Result<ServiceAccountRecord> {
+        let record = Objects::<ServiceAccount>::read(self, id).await?;
+        record.ok_or_else(|| gone(id))
     }
 
     /// Writes the whole account: what is left out goes back to its default (a description vanishes in the vendor's `23_user_managed_attribution.yml`).

@@ -227,7 +227,7 @@ pub(super) fn account(account: &ServiceAccount) -> Json {
     Json::Object(body)
 }
 
-/// What the account is after it was written: the server's answer does not repeat it.
+/// What the account is to be after it was written, until it is asked for: the server's answer does not repeat it.
 pub(super) fn written(account: &ServiceAccount) -> ServiceAccountRecord {
     ServiceAccountRecord {
         description: account.description.clone().filter(|text| !text.is_empty()),

@@ -5,13 +5,14 @@ use lanyard_compiler::model::State;
 use lanyard_compiler::model::server::DeleteCapability;
 use lanyard_compiler::model::state::Planned;
 use lanyard_compiler::plan;
-use lanyard_compiler::review::beyond;
 use lanyard_compiler::value::Value;
 
 use super::conflict::{self, Attempt};
 use super::deadline::never_comes;
+use super::held::{goes_beyond, more_power};
 use super::naming::about;
 use super::outcome::Outcome;
+use super::read::one;
 use super::recover::{self, Found, Lost, Start};
 use super::revoke::{end, not_revoked, retire};
 use super::{encrypt, taken};
@@ -78,7 +79,8 @@ pub(super) async fn create<O: Object>(
             )));
         }
     }
-    let mut is_finished = true;
+    // What is there, where a later step failed: it may have been done, or what came before it was not what it seemed.
+    let mut left = None;
     match O::of(server).finish(&record, &desired).await {
         Ok(None) => {}
         Ok(Some(finished)) => record = finished,
@@ -106,8 +108,9 @@ pub(super) async fn create<O: Object>(
             };
         }
         Err(Unfinished { error, .. }) => {
-            is_finished = false;
-            diagnostics.push(harmless::<O>(&error.to_string(), desired.name()));
+            let found = one::<O>(server, &id).await;
+            diagnostics.push(harmless::<O>(&error, desired.name(), found.as_ref().err()));
+            left = Some(found.ok().flatten().map(|record| O::observe(&record)));
         }
     }
     let mut observed = O::observe(&record);
@@ -127,30 +130,29 @@ pub(super) async fn create<O: Object>(
             diagnostics.push(not_revoked::<O>(&error, desired.name(), &retired.id));
         }
     }
-    let differs = plan::not_taken(server.capabilities(), None, planned, &observed);
-    let differs = differs.filter(|_| is_finished && fatal.is_none());
-    let came_true = differs.as_ref().map(|differs| differs.came_true.clone());
+    let is_finished = left.is_none();
+    let answered = left.as_ref().map_or(Some(&observed), Option::as_ref);
+    let differs = answered
+        .filter(|_| fatal.is_none())
+        .and_then(|answered| plan::not_taken(server.capabilities(), None, planned, answered));
+    let mut came_true = None;
     if let Some(differs) = differs {
         // What was there before had its power before.
         let beyond = match taken_over {
             true => Vec::new(),
-            false => beyond(O::KIND, differs.asked, differs.answered),
+            false => more_power(O::KIND, &differs),
         };
-        match beyond.is_empty() {
-            true => {
-                let told = differs.told.into_iter();
-                diagnostics.extend(told.map(|told| match taken_over && told.is_error() {
-                    true => told.hint(NOT_MADE_ANEW),
-                    false => told,
-                }));
-            }
-            false => {
-                fatal = differs
-                    .told
-                    .into_iter()
-                    .next()
-                    .map(|told| goes_beyond(told, &beyond));
-            }
+        if !beyond.is_empty() {
+            let told = differs.told.into_iter().next();
+            fatal = told.map(|told| must_not_stay(goes_beyond(told, &beyond)));
+            came_true = Some(differs.came_true);
+        } else if is_finished {
+            let told = differs.told.into_iter();
+            diagnostics.extend(told.map(|told| match taken_over && told.is_error() {
+                true => told.hint(NOT_MADE_ANEW),
+                false => told,
+            }));
+            came_true = Some(differs.came_true);
         }
     }
     let state = plan::conclude(
@@ -221,14 +223,7 @@ fn not_claimed(error: Diagnostic) -> Diagnostic {
 /// Terraform marks as tainted what comes with an error, and plans its replacement.
 const NOT_MADE_ANEW: &str = "With Terraform, `terraform untaint` its address first: a replacement would end what was taken over, which somebody else made.";
 
-/// What the server answered can do more than was asked for: nobody agreed to that.
-fn goes_beyond(told: Diagnostic, beyond: &[String]) -> Diagnostic {
-    let mut told = told;
-    told.detail = format!(
-        "{} It goes beyond that: {}.",
-        told.detail,
-        beyond.join("; ")
-    );
+fn must_not_stay(mut told: Diagnostic) -> Diagnostic {
     told.hints = vec![
         "If it comes out so again, this server cannot do what is asked, or something on the way takes it out of the request: configure what it has."
             .to_owned(),
@@ -293,11 +288,18 @@ async fn undo<O: Object>(
     }
 }
 
-/// A later step that failed without harm.
-fn harmless<O: Object>(problem: &str, name: &str) -> Diagnostic {
+/// A later step that failed without harm, as far as is known: `unseen` is why nobody could look at what is there.
+fn harmless<O: Object>(
+    error: &ServerError,
+    name: &str,
+    unseen: Option<&ServerError>,
+) -> Diagnostic {
+    let unseen = unseen.map_or_else(String::new, |unseen| {
+        format!(" Whether it can do more than was asked for is not known: {unseen}.")
+    });
     Diagnostic::warning(Code::StepFailed, "A later step of a creation failed")
         .detail(format!(
-            "{} {name:?} exists and its secret is stored; then: {problem}.",
+            "{} {name:?} exists and its secret is stored; then: {error}.{unseen}",
             O::KIND.title()
         ))
         .hint("The next plan shows what is still different.")

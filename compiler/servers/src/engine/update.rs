@@ -15,6 +15,7 @@ use lanyard_compiler::value::{AttributePath, Value};
 use super::deadline::{Moment, never_comes};
 use super::encrypt;
 use super::evidence::Evidence;
+use super::held::{goes_beyond, more_power};
 use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
 use super::read::one;
@@ -169,7 +170,14 @@ impl<'a, O: Object> Update<'a, O> {
         let differs = answered
             .and_then(|said| plan::not_taken(self.server.capabilities(), existing, &planned, said));
         if let Some(differs) = differs {
-            self.diagnostics.extend(differs.told);
+            let beyond = more_power(O::KIND, &differs);
+            let told = differs.told.into_iter();
+            self.diagnostics.extend(
+                told.map(|told| match told.is_error() && !beyond.is_empty() {
+                    true => goes_beyond(told, &beyond),
+                    false => told,
+                }),
+            );
             planned = differs.came_true;
         }
         // Nothing was asked of the server: what it said last still stands.

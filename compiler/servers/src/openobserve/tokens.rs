@@ -11,7 +11,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Id, OpenObserve, done, id, no_account, parse, path, wire};
+use super::{Id, OpenObserve, PATIENCE, done, id, no_account, parse, path, patiently, wire};
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
@@ -122,16 +122,12 @@ impl Objects<AccessToken> for OpenObserve {
         if desired.service_account.is_some() || made.disabled == desired.disabled {
             return Ok(None);
         }
-        self.enable(&made.id, !desired.disabled)
-            .await
-            .map_err(|error| Unfinished {
-                error,
-                restricting: desired.disabled,
-            })?;
-        Ok(Some(AccessTokenRecord {
-            disabled: desired.disabled,
-            ..made.clone()
-        }))
+        let made = made.clone();
+        let enabled = self.enabled(made, !desired.disabled).await;
+        enabled.map(Some).map_err(|error| Unfinished {
+            error,
+            restricting: desired.disabled,
+        })
     }
 
     async fn update(
@@ -149,11 +145,7 @@ impl Objects<AccessToken> for OpenObserve {
         if desired.service_account.is_some() || record.disabled == desired.disabled {
             return Ok(record);
         }
-        self.enable(id, !desired.disabled).await?;
-        Ok(AccessTokenRecord {
-            disabled: desired.disabled,
-            ..record
-        })
+        self.enabled(record, !desired.disabled).await
     }
 
     async fn rotate(
@@ -292,6 +284,21 @@ impl OpenObserve {
         let mut found = tokens.iter().filter(|token| is_default(&token.name));
         let found = found.next().cloned();
         found.ok_or_else(|| no_token(&id(organization, "default")))
+    }
+
+    /// Enables or disables an ingestion token, and gives it as the list shows it: once it shows that, or as it is after as long as a write
+    /// may take to get there. What was confirmed and cannot be looked at is taken to be done.
+    async fn enabled(&self, record: AccessTokenRecord, enabled: bool) -> Result<AccessTokenRecord> {
+        self.enable(&record.id, enabled).await?;
+        let read = || Objects::<AccessToken>::read(self, &record.id);
+        let is_so =
+            |token: Option<&AccessTokenRecord>| token.is_none_or(|token| token.disabled != enabled);
+        let disabled = match patiently(PATIENCE, read, is_so).await {
+            Ok(Some(token)) => token.disabled,
+            Ok(None) => return Err(no_token(&record.id)),
+            Err(_) => !enabled,
+        };
+        Ok(AccessTokenRecord { disabled, ..record })
     }
 
     async fn enable(&self, id: &str, enabled: bool) -> Result<()> {

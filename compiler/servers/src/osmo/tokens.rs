@@ -17,7 +17,7 @@ use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::Issued;
 use crate::record::Cursor;
-use crate::slots;
+use crate::slots::{self, Slot as _};
 use crate::two_slots::TwoSlots;
 
 #[async_trait]
@@ -30,8 +30,7 @@ impl TwoSlots for Osmo {
             return Ok(Arc::default());
         };
         let ask = || async {
-            let request = Request::get_whole_list(format!("{path}/access_token"));
-            let tokens: Vec<wire::Token> = match self.call(request).await {
+            let tokens = match self.tokens_at(&path).await {
                 // There is no such user.
                 Err(error) if error.is_gone() => Vec::new(),
                 tokens => tokens?,
@@ -68,7 +67,8 @@ impl TwoSlots for Osmo {
         retired: Vec<Former>,
     ) -> Result<Issued<AccessToken>> {
         let user = desired.service_account.as_deref().unwrap_or_default();
-        let path = token_path(user, &slots::slot(&desired.name, generation))?;
+        let slot = slots::slot(&desired.name, generation);
+        let path = token_path(user, &slot)?;
         if desired.roles.as_ref().is_some_and(BTreeSet::is_empty) {
             // Asked for none, OSMO gives all that the user has.
             let places = vec![(
@@ -89,14 +89,15 @@ impl TwoSlots for Osmo {
             Ok(secret) => secret,
             Err(error) => return Err(self.about_the_user(user, error).await),
         };
-        let mut record = wire::Token::issued(user, desired, generation, end).record();
+        // The answer is the secret and nothing else. It is safe whatever becomes of this call.
+        let mut record = match self.written(user, &slot).await {
+            Ok(Some(token)) => token.record(),
+            Ok(None) | Err(_) => AccessTokenRecord {
+                roles: None,
+                ..wire::Token::issued(user, desired, generation, end).record()
+            },
+        };
         record.issued_at = Some(self.client.this_second());
-        if desired.roles.is_none() {
-            // A snapshot of the user's roles, which only the server knows. The secret is safe whatever becomes of this call.
-            if let Ok(Some(user)) = self.user(user).await {
-                record.roles = Some(user.role_names());
-            }
-        }
         Ok(Issued {
             record,
             secret: Some(secret),
@@ -120,6 +121,18 @@ impl TwoSlots for Osmo {
 }
 
 impl Osmo {
+    async fn tokens_at(&self, user_path: &str) -> Result<Vec<wire::Token>> {
+        let request = Request::get_whole_list(format!("{user_path}/access_token"));
+        self.call(request).await
+    }
+
+    /// The token as it is after it was made, if it is listed.
+    async fn written(&self, user: &str, token: &str) -> Result<Option<wire::Token>> {
+        let path = accounts::path(user)?;
+        let tokens = self.tokens_at(&path).await?;
+        Ok(tokens.into_iter().find(|listed| listed.name() == token))
+    }
+
     /// OSMO complains of the roles when it is the user that does not exist.
     async fn about_the_user(&self, user: &str, error: ServerError) -> ServerError {
         let about_roles = matches!(

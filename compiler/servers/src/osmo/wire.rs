@@ -170,7 +170,7 @@ impl Slot for Token {
 }
 
 impl Token {
-    /// What a secret that was just issued looks like, without asking again.
+    /// What a secret that was just issued is to be, where nobody could look.
     pub(super) fn issued(user: &str, token: &AccessToken, generation: i64, end: Date) -> Self {
         let AccessToken {
             name,

@@ -2,6 +2,7 @@
 
 pub(super) mod chronosphere;
 pub(super) mod elasticsearch;
+pub(super) mod more_power;
 pub(super) mod native;
 pub(super) mod openobserve;
 pub(super) mod osmo;

@@ -1,5 +1,7 @@
 //! Servers that take a change and do something else.
 
+use lanyard_compiler::model::record::AccessTokenRecord;
+
 use super::*;
 
 #[tokio::test]
@@ -74,6 +76,77 @@ async fn a_creation_that_can_do_more_than_was_asked_for_is_revoked_at_once() {
         assert!(token.fake.ids().is_empty(), "nothing lives");
         assert!(token.refused, "nobody waits for its secret");
         token.done().await;
+    }
+}
+
+/// The step that failed says nothing of what came before it.
+#[tokio::test]
+async fn a_creation_that_can_do_more_is_revoked_though_a_later_step_failed() {
+    let more = Trouble::Alters(|record| record.scopes = Some([].into()));
+    let created = |trouble: &Trouble| {
+        let mut token = Token::on(Api::Native);
+        token.set("scopes", Value::set(["read".into()]));
+        token.fake.trouble(Verb::Create, trouble.clone());
+        token.fake.trouble(Verb::Finish, Trouble::Refused);
+        token
+    };
+    let mut token = created(&more);
+    let told = token.apply().await;
+    assert_eq!(codes(&told), ["step-failed", "not-taken"]);
+    assert!(told[1].to_string().contains("every scope"), "{told:?}");
+    assert!(token.state.is_null());
+    assert!(token.fake.ids().is_empty(), "nothing lives");
+    token.done().await;
+
+    let less = Trouble::Alters(|record| record.description = Some("half done".to_owned()));
+    let mut token = created(&less);
+    assert_eq!(
+        token.tells().await,
+        ["step-failed"],
+        "the next plan tells the rest"
+    );
+    token.assert_alone();
+
+    let mut token = created(&more);
+    token.fake.trouble(Verb::Read, Trouble::Refused);
+    let told = token.apply().await;
+    assert_eq!(codes(&told), ["step-failed"]);
+    let text = told[0].to_string();
+    assert!(
+        text.contains("more than was asked for is not known"),
+        "{text}"
+    );
+    token.assert_alone();
+}
+
+/// Ending it would end the old secret in its grace period, too: it is told, and the state says what is true.
+#[tokio::test]
+async fn a_rotation_that_comes_back_with_more_power_is_an_error() {
+    let scopes = |record: &mut AccessTokenRecord| {
+        record.scopes = Some(["read", "write"].map(str::to_owned).into());
+    };
+    for (is_configured, api) in [
+        (true, Api::Native),
+        (false, Api::Native),
+        (true, Api::Splunk),
+    ] {
+        let mut token = Token::on(api);
+        token.set("scopes", Value::set(["read".into()]));
+        token.rotate("1", "1h").await;
+        if !is_configured {
+            token.set("scopes", Value::Null);
+        }
+        token.rotation("2", "1h");
+        let old = token.secret();
+        token.fake.trouble(Verb::Rotate, Trouble::Alters(scopes));
+        let told = token.apply().await;
+        assert_eq!(codes(&told), ["not-taken"], "{api:?} {is_configured}");
+        assert!(told[0].is_error());
+        let text = told[0].to_string();
+        assert!(text.contains("It goes beyond that: scope write."), "{text}");
+        assert_eq!(token.held().scopes.unwrap().len(), 2, "what is true");
+        assert_ne!(token.secret(), old, "the new secret is kept");
+        token.assert_alone();
     }
 }
 
