@@ -57,7 +57,7 @@ pub(crate) struct Elasticsearch {
 enum ManagesAccounts {
     Yes,
     No,
-    /// Our credential may not ask; it may be allowed to make accounts all the same.
+    /// Our credential may not ask, or not every node answered; accounts may be made all the same.
     NotTold,
 }
 
@@ -94,8 +94,11 @@ impl Elasticsearch {
                 .query("path", Some("/_security/service/{namespace}/{service}"))
                 .query("capabilities", Some("user_managed_service_accounts"));
             match self.call::<wire::Supported>(request).await {
-                Ok(answer) if answer.supported == Some(true) => Ok(ManagesAccounts::Yes),
-                Ok(_) => Ok(ManagesAccounts::No),
+                Ok(answer) => Ok(match answer.supported {
+                    Some(true) => ManagesAccounts::Yes,
+                    Some(false) => ManagesAccounts::No,
+                    None => ManagesAccounts::NotTold,
+                }),
                 Err(error) if error.kind == ErrorKind::Forbidden => Ok(ManagesAccounts::NotTold),
                 Err(error) => match error.place.as_ref().and_then(|place| place.status) {
                     Some(400 | 404 | 405) => Ok(ManagesAccounts::No),

@@ -1,6 +1,7 @@
 //! How answers are read that say a little less than their contract: `null` where there is nothing, a number in other clothes, and in lists
 //! single objects that nobody understands. What is not said at all is not nothing: a list that is left out may be hidden.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -74,6 +75,49 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListOrNull<T> {
     }
 }
 
+/// The values of a map, each read by itself.
+#[derive(Debug)]
+pub(crate) struct Entries<T> {
+    pub(crate) read: BTreeMap<String, T>,
+    /// The keys of the others.
+    pub(crate) unreadable: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entry<T> {
+    Read(T),
+    Odd(IgnoredAny),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries: BTreeMap<String, Entry<T>> = BTreeMap::deserialize(deserializer)?;
+        let mut all = Self {
+            read: BTreeMap::new(),
+            unreadable: Vec::new(),
+        };
+        for (key, entry) in entries {
+            match entry {
+                Entry::Read(value) => {
+                    all.read.insert(key, value);
+                }
+                Entry::Odd(_) => all.unreadable.push(key),
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// What may be left out, where `null` says something: `None` is not said. The field has `default` beside it.
+pub(crate) fn if_said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// What may be `null` and has to be said: a field that is left out is an error.
 pub(crate) fn said<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -136,6 +180,28 @@ mod tests {
             name: Some("n".to_owned()),
         };
         assert_eq!(unreadable, [named, Unreadable::default()]);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_leaves_the_others() {
+        let entries: Entries<u8> =
+            serde_json::from_str(r#"{"a": 1, "b": "large", "c": 2}"#).unwrap();
+        assert_eq!(entries.read.into_keys().collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(entries.unreadable, ["b"]);
+        assert!(serde_json::from_str::<Entries<u8>>("[]").is_err());
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_null() {
+        #[derive(Deserialize)]
+        struct Thing {
+            #[serde(default, deserialize_with = "if_said")]
+            size: Option<Option<u8>>,
+        }
+        let size = |text| serde_json::from_str::<Thing>(text).unwrap().size;
+        assert_eq!(size("{}"), None);
+        assert_eq!(size(r#"{"size": null}"#), Some(None));
+        assert_eq!(size(r#"{"size": 3}"#), Some(Some(3)));
     }
 
     #[test]

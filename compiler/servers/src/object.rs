@@ -92,7 +92,7 @@ pub trait Objects<O: Object>: Send + Sync {
 
     /// The objects of these accounts that pass the filter, where servers list by account and a list of all begins with the accounts;
     /// `None` elsewhere.
-    async fn of_accounts(&self, _: Vec<String>, _: &Filter) -> Result<Option<Vec<O::Record>>> {
+    async fn of_accounts(&self, _: Vec<String>, _: &Filter) -> Result<Option<Page<O>>> {
         Ok(None)
     }
 

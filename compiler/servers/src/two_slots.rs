@@ -10,7 +10,7 @@ use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former};
 
 use crate::error::{ErrorKind, Result, ServerError};
-use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unreadable};
 use crate::record::{Cursor, Filter};
 use crate::slots::{self, Slot, Slots};
 
@@ -29,6 +29,11 @@ pub(crate) trait TwoSlots: Send + Sync {
 
     /// The token that has this secret.
     fn record(account: &str, secret: &Self::Secret) -> AccessTokenRecord;
+
+    /// Why nobody knows what the secret is good for, where its account is described in words that nobody understands here.
+    fn not_understood(_: &Self::Secret) -> Option<ServerError> {
+        None
+    }
 
     /// Issues a secret under the name of its generation.
     async fn issue(
@@ -55,7 +60,8 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
         };
         let secrets = self.secrets(account).await?;
         let newest = slots::of(&secrets, id).into_iter().next();
-        Ok(newest.map(|(_, secret)| record_of::<T>(account, secret, &secrets)))
+        let newest = newest.map(|(_, secret)| understood::<T>(account, secret, &secrets));
+        newest.transpose()
     }
 
     /// Owners are kept on none of these servers.
@@ -64,15 +70,15 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             Some(account) => (vec![account.clone()], None),
             None => self.accounts_from(from).await?,
         };
-        let records = of_accounts(self, accounts, filter).await?;
-        Ok(Page::read(records, next))
+        let page = of_accounts(self, accounts, filter).await?;
+        Ok(Page { next, ..page })
     }
 
     async fn of_accounts(
         &self,
         accounts: Vec<String>,
         filter: &Filter,
-    ) -> Result<Option<Vec<AccessTokenRecord>>> {
+    ) -> Result<Option<Page<AccessToken>>> {
         of_accounts(self, accounts, filter).await.map(Some)
     }
 
@@ -118,7 +124,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             if request.seen.is_before(Some(generation), None) {
                 return Err(overtaken());
             }
-            let record = record_of::<T>(account, secret, &secrets);
+            let record = understood::<T>(account, secret, &secrets)?;
             judge(&record)?;
             // Where nobody chose any, they stay as they are by now; what replaces a token has all that a new one has.
             let has = record.roles.filter(|roles| !roles.is_empty());
@@ -166,6 +172,18 @@ fn record_of<T: TwoSlots>(
     record
 }
 
+/// Likewise, or the error that nobody understands it.
+fn understood<T: TwoSlots>(
+    account: &str,
+    current: &T::Secret,
+    secrets: &[T::Secret],
+) -> Result<AccessTokenRecord> {
+    match T::not_understood(current) {
+        Some(error) => Err(error),
+        None => Ok(record_of::<T>(account, current, secrets)),
+    }
+}
+
 /// Secrets that another one came after, the newest first, which `successor_expires_at` is the end of.
 fn formers<S: Slot>(
     account: &str,
@@ -190,17 +208,33 @@ async fn of_accounts<T: TwoSlots>(
     server: &T,
     accounts: Vec<String>,
     filter: &Filter,
-) -> Result<Vec<AccessTokenRecord>> {
-    of_each(accounts, |account| async move {
+) -> Result<Page<AccessToken>> {
+    let found = of_each(accounts, |account| async move {
         let secrets = server.secrets(&account).await?;
         let current = slots::current(&secrets).filter(|secret| {
             let name = slots::unslot(secret.name()).0;
             filter.name.as_ref().is_none_or(|wanted| *wanted == name)
         });
-        let records = current.map(|secret| record_of::<T>(&account, secret, &secrets));
+        let records = current.map(|secret| {
+            let record = record_of::<T>(&account, secret, &secrets);
+            match T::not_understood(secret) {
+                None => Ok(record),
+                Some(_) => Err(Unreadable {
+                    id: Some(record.id),
+                    name: Some(record.name),
+                }),
+            }
+        });
         Ok(records.collect())
-    })
-    .await
+    });
+    let mut page = Page::whole(Vec::new());
+    for token in found.await? {
+        match token {
+            Ok(record) => page.records.push(record),
+            Err(unreadable) => page.unreadable.push(unreadable),
+        }
+    }
+    Ok(page)
 }
 
 /// Asks about several accounts at the same time; the answers come in the order of the accounts.

@@ -63,8 +63,9 @@ fn attributes(prior: &State, said: Attributes, by_day: bool) -> Attributes {
             (before, said) => same_text(before, said),
         },
         service_account: same_text(before.service_account, said.service_account),
-        roles: said.roles,
-        scopes: said.scopes,
+        // Of these, a server that says nothing has changed nothing.
+        roles: said.roles.or(before.roles),
+        scopes: said.scopes.or(before.scopes),
         disabled: said.disabled,
         unrestricted: said.unrestricted,
         restriction: said.restriction,

@@ -40,12 +40,31 @@ pub(super) struct WhoAmI {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Account {
+#[serde(try_from = "AccountWire")]
+pub(super) struct Account(AccountWire);
+
+/// One of the two says what it can do; the other is left out ("only one of unrestricted or metrics_restriction must be set").
+impl TryFrom<AccountWire> for Account {
+    type Error = &'static str;
+
+    fn try_from(account: AccountWire) -> Result<Self, Self::Error> {
+        let is_unrestricted = account.unrestricted == Some(true);
+        match (is_unrestricted, &account.metrics_restriction) {
+            (true, Some(_)) => Err("it is unrestricted and restricted"),
+            (false, None) => Err("neither `unrestricted` nor `metrics_restriction` is said"),
+            (true, None) | (false, Some(_)) => Ok(Self(account)),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct AccountWire {
     slug: String,
     name: String,
     email: Option<String>,
     /// Only in the answer to a creation: "ReadServiceAccount always returns an empty token".
     token: Option<Secret>,
+    unrestricted: Option<bool>,
     metrics_restriction: Option<RestrictionWire>,
     created_at: Option<Timestamp>,
 }
@@ -53,6 +72,7 @@ pub(super) struct Account {
 #[derive(Debug, Deserialize, Serialize)]
 struct RestrictionWire {
     permission: PermissionWire,
+    /// Left out where there are none (`models.ServiceAccountMetricsRestriction` of the vendor's client: `omitempty`).
     #[serde(skip_serializing_if = "Option::is_none")]
     labels: Option<BTreeMap<String, String>>,
 }
@@ -79,14 +99,15 @@ impl List {
 
 impl Account {
     pub(super) fn record(self) -> ServiceAccountRecord {
-        let Self {
+        let AccountWire {
             slug,
             name,
             email,
             token,
+            unrestricted: _,
             metrics_restriction,
             created_at,
-        } = self;
+        } = self.0;
         ServiceAccountRecord {
             id: slug.clone(),
             name,
@@ -259,6 +280,22 @@ mod tests {
             json!(RestrictionWire::from(&restriction)),
             json!({"permission": "READ"})
         );
+    }
+
+    #[test]
+    fn an_account_of_which_nobody_says_what_it_can_do_is_not_unrestricted() {
+        let read = |power: &str| {
+            let text = format!(r#"{{"slug": "ci", "name": "CI"{power}}}"#);
+            serde_json::from_str::<Account>(&text)
+        };
+        let restricted = r#", "metrics_restriction": {"permission": "READ"}"#;
+        assert!(read(r#", "unrestricted": true"#).is_ok());
+        assert!(read(restricted).is_ok());
+        let both = format!(r#", "unrestricted": true{restricted}"#);
+        let not = r#", "unrestricted": false, "metrics_restriction": null"#;
+        for said in ["", not, &both] {
+            assert!(read(said).is_err(), "{said}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use reqwest::Method;
 use super::{Elasticsearch, ManagesAccounts, wire};
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unfinished};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unfinished, Unreadable};
 use crate::record::{Cursor, Filter};
 
 const ACCOUNTS: &str = "/_security/service";
@@ -38,19 +38,16 @@ impl Objects<ServiceAccount> for Elasticsearch {
         let Some(path) = path(id) else {
             return Ok(None);
         };
-        let mut accounts: wire::Accounts = self.call(Request::get(path)).await?;
+        let mut accounts: wire::OneAccount = self.call(Request::get(path)).await?;
         Ok(accounts.remove(id).map(|account| account.record(id)))
     }
 
     async fn list(&self, filter: &Filter, _: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
-        let records = match &filter.name {
-            Some(name) => Objects::<ServiceAccount>::read(self, name)
-                .await?
-                .into_iter()
-                .collect(),
-            None => self.accounts().await?,
+        let Some(name) = &filter.name else {
+            return self.accounts().await;
         };
-        Ok(Page::whole(records))
+        let record = Objects::<ServiceAccount>::read(self, name).await?;
+        Ok(Page::whole(record.into_iter().collect()))
     }
 
     fn dates_creation(&self) -> bool {
@@ -141,7 +138,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
 
 impl Elasticsearch {
     /// Every account. Clusters before 9.6 do not know the parameter `type`, and refuse it.
-    pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>> {
+    pub(super) async fn accounts(&self) -> Result<Page<ServiceAccount>> {
         let plain = Request::get_whole_list(ACCOUNTS);
         let typed = || plain.clone().query("type", Some("built_in,user_managed"));
         let accounts: wire::Accounts = match self.manages_accounts().await? {
@@ -154,7 +151,8 @@ impl Elasticsearch {
                 answer => answer?,
             },
         };
-        if accounts.is_empty() {
+        let wire::Accounts { read, unreadable } = accounts;
+        if read.is_empty() && unreadable.is_empty() {
             // They are built into the server (`ElasticServiceAccounts`), whoever asks.
             return Err(ServerError::new(
                 ErrorKind::Bug,
@@ -162,10 +160,18 @@ impl Elasticsearch {
                 "the list of accounts has none, not even one of those that every cluster has",
             ));
         }
-        Ok(accounts
-            .into_iter()
-            .map(|(principal, account)| account.record(&principal))
-            .collect())
+        let records = read.into_iter();
+        let named = |principal: String| Unreadable {
+            id: Some(principal.clone()),
+            name: Some(principal),
+        };
+        Ok(Page {
+            records: records
+                .map(|(principal, account)| account.record(&principal))
+                .collect(),
+            unreadable: unreadable.into_iter().map(named).collect(),
+            next: None,
+        })
     }
 
     /// The account as it is after a write, which waits until it can be read (`refresh` is `wait_for` unless something else is asked for).
@@ -259,11 +265,12 @@ fn built_in_only() -> ServerError {
 
 #[cfg(test)]
 mod tests {
-    use lanyard_compiler::model::Settings;
+    use lanyard_compiler::model::{AccessToken, Settings};
     use lanyard_compiler::secret::Secret;
 
     use super::*;
     use crate::http::scripted::{Server, answer};
+    use crate::two_slots::TwoSlots as _;
 
     async fn answers(bodies: &[&str]) -> (Server, Elasticsearch) {
         let headers = "content-type: application/json\r\n";
@@ -272,6 +279,7 @@ mod tests {
         let settings = Settings {
             url: Some(server.url.clone()),
             token: Some(Secret::new("key")),
+            max_retries: Some(0),
             ..Settings::default()
         };
         let ours = Elasticsearch::connect(&settings).unwrap();
@@ -283,9 +291,58 @@ mod tests {
         let known = r#"{"supported": true}"#;
         let (_server, ours) =
             answers(&[known, r#"{"elastic/kibana": {"type": "built_in"}}"#]).await;
-        assert_eq!(ours.accounts().await.unwrap().len(), 1);
+        assert_eq!(ours.accounts().await.unwrap().records.len(), 1);
         let (_server, ours) = answers(&[known, "{}"]).await;
         assert_eq!(ours.accounts().await.unwrap_err().kind, ErrorKind::Bug);
+    }
+
+    /// The others are listed, and the tokens of that one are known to be there.
+    #[tokio::test]
+    async fn one_account_that_nobody_understands_leaves_the_others() {
+        let accounts = r#"{"elastic/kibana": {"type": "built_in"}, "shop/ci": {"type": "user_managed", "roles": ["viewer"]}}"#;
+        let odd = r#"{"shop/ci": {"type": "user_managed", "roles": ["viewer"]}}"#;
+        let tokens = r#"{"service_account": "shop/ci", "count": 1, "tokens": {"deploy": {}}}"#;
+        let none = r#"{"service_account": "elastic/kibana", "count": 0, "tokens": {}}"#;
+        let supported = r#"{"supported": true}"#;
+        let (_server, ours) = answers(&[supported, accounts]).await;
+        let page = ours.accounts().await.unwrap();
+        let is_odd = |one: &Unreadable, id: &str| one.id.as_deref() == Some(id);
+        assert_eq!(page.records.len(), 1);
+        assert!(is_odd(&page.unreadable[0], "shop/ci"), "{page:?}");
+
+        let (_server, ours) = answers(&[tokens, odd]).await;
+        let of_ci = Filter {
+            service_account: Some("shop/ci".to_owned()),
+            ..Filter::default()
+        };
+        let page = Objects::<AccessToken>::list(&ours, &of_ci, None)
+            .await
+            .unwrap();
+        assert_eq!(page.records, []);
+        assert!(is_odd(&page.unreadable[0], "shop/ci/deploy"), "{page:?}");
+
+        let (_server, ours) = answers(&[tokens, odd]).await;
+        let read = Objects::<AccessToken>::read(&ours, "shop/ci/deploy").await;
+        assert_eq!(read.unwrap_err().kind, ErrorKind::Bug, "asked for it alone");
+
+        let (_server, ours) = answers(&[supported, accounts, none, tokens, odd]).await;
+        let all = ours.accounts_from(None).await.unwrap().0;
+        assert_eq!(all, ["elastic/kibana", "shop/ci"]);
+    }
+
+    /// Where not every node has answered, accounts may be made all the same.
+    #[tokio::test]
+    async fn what_not_every_node_says_is_not_no() {
+        for (supported, expected) in [
+            (r#"{"supported": true}"#, Some(ManagesAccounts::Yes)),
+            (r#"{"supported": false}"#, Some(ManagesAccounts::No)),
+            (r#"{"supported": null}"#, Some(ManagesAccounts::NotTold)),
+            ("{}", None),
+        ] {
+            let (_server, ours) = answers(&[supported]).await;
+            let manages = ours.manages_accounts().await.ok();
+            assert!(manages == expected, "{supported}");
+        }
     }
 
     #[tokio::test]

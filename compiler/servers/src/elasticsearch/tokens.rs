@@ -13,7 +13,7 @@ use reqwest::Method;
 use super::{Elasticsearch, accounts, wire};
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects};
+use crate::object::{Issued, Objects, Page};
 use crate::record::{BeyondReach, Cursor};
 use crate::slots::{self, Slot};
 use crate::two_slots::{self, TwoSlots};
@@ -21,10 +21,10 @@ use crate::two_slots::{self, TwoSlots};
 /// Accounts whose tokens make one page.
 const PAGE: usize = 200;
 
-/// The name of a token is all there is to tell of it, and whether its account lets it in.
+/// The name of a token is all there is to tell of it, and whether its account lets it in, as far as that can be read.
 pub(crate) struct Token {
     name: String,
-    standing: Standing,
+    standing: Result<Standing>,
 }
 
 impl Slot for Token {
@@ -49,9 +49,15 @@ impl TwoSlots for Elasticsearch {
             if tokens.is_empty() {
                 return Ok(Vec::new());
             }
-            let standing = self.standing(account).await?;
-            let names = tokens.into_keys();
-            Ok(names.map(|name| Token { name, standing }).collect())
+            let standing = match self.standing(account).await {
+                Err(error) if error.kind != ErrorKind::Bug => return Err(error),
+                standing => standing,
+            };
+            let token = |name| Token {
+                name,
+                standing: standing.clone(),
+            };
+            Ok(tokens.into_keys().map(token).collect())
         };
         self.token_lists.get(account, ask).await
     }
@@ -59,9 +65,13 @@ impl TwoSlots for Elasticsearch {
     fn record(account: &str, token: &Token) -> AccessTokenRecord {
         let (name, generation) = slots::unslot(&token.name);
         AccessTokenRecord {
-            standing: token.standing,
+            standing: token.standing.clone().unwrap_or_default(),
             ..wire::token(account, name, generation)
         }
+    }
+
+    fn not_understood(token: &Token) -> Option<ServerError> {
+        token.standing.clone().err()
     }
 
     fn gone(id: &str) -> ServerError {
@@ -122,8 +132,14 @@ impl TwoSlots for Elasticsearch {
         let kept = || self.paged.lock();
         let mut all = Arc::clone(&*kept());
         if from.is_none() || all.is_empty() {
-            let accounts = self.accounts().await?.into_iter();
-            let mut names: Vec<String> = accounts.map(|account| account.id).collect();
+            let Page {
+                records,
+                unreadable,
+                ..
+            } = self.accounts().await?;
+            let names = records.into_iter().map(|account| account.id);
+            let others = unreadable.into_iter().filter_map(|other| other.id);
+            let mut names: Vec<String> = names.chain(others).collect();
             names.sort();
             all = Arc::new(names);
             *kept() = Arc::clone(&all);

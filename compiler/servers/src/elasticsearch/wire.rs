@@ -12,12 +12,15 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json, json};
 
+use crate::lenient::{Entries, said};
 use crate::record::{BeyondReach, Identity, IdentityToken, Reference};
 use crate::slots;
 
 /// `GET /_capabilities`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Supported {
+    /// `null` where not every node has answered (`NodesCapabilitiesResponse`).
+    #[serde(deserialize_with = "said")]
     pub(super) supported: Option<bool>,
 }
 
@@ -32,8 +35,11 @@ pub(super) struct Version {
     pub(super) number: Option<String>,
 }
 
-/// Accounts by principal.
-pub(super) type Accounts = BTreeMap<String, Account>;
+/// Accounts by principal, as a list has them.
+pub(super) type Accounts = Entries<Account>;
+
+/// Likewise, asked for one alone: of none that is there is nothing understood.
+pub(super) type OneAccount = BTreeMap<String, Account>;
 
 /// A built-in account has a description of its one role, a user-managed one names of roles.
 #[derive(Debug, Deserialize)]
@@ -64,8 +70,14 @@ impl TryFrom<AccountWire> for Account {
             enabled,
             description,
         } = account;
-        if kind.as_deref() == Some("user_managed") && roles.is_none() {
-            return Err("the roles are left out");
+        // Both are in every one of the user's (`UserManagedServiceAccount` of the vendor's `xpack` says them where it is shown).
+        match kind.as_deref() {
+            Some("user_managed") if roles.is_none() => return Err("the roles are left out"),
+            Some("user_managed") if enabled.is_none() => {
+                return Err("whether it is enabled is left out");
+            }
+            Some("user_managed" | "built_in") | None => {}
+            Some(_) => return Err("the type is unknown"),
         }
         Ok(Self {
             roles: roles.unwrap_or_default(),
@@ -95,7 +107,7 @@ pub(super) struct Credentials {
     #[serde(rename = "service_account")]
     _service_account: String,
     pub(super) tokens: BTreeMap<String, IgnoredAny>,
-    /// Of tokens and of files' tokens by name.
+    /// Of tokens and of files' tokens by name: what is left out below is missed in it.
     count: usize,
     #[serde(default)]
     nodes_credentials: NodesCredentials,
@@ -150,7 +162,6 @@ pub(super) struct TokenValue {
 #[derive(Debug, Deserialize)]
 pub(super) struct Authenticated {
     username: String,
-    #[serde(default)]
     roles: BTreeSet<String>,
     token: Option<AuthenticatedToken>,
     authentication_type: Option<String>,
@@ -315,7 +326,7 @@ mod tests {
 
     #[test]
     fn both_kinds_of_account_are_read() {
-        let mut accounts: Accounts = serde_json::from_str(
+        let mut accounts: OneAccount = serde_json::from_str(
             r#"{"elastic/kibana":{"type":"built_in","role_descriptor":{"cluster":["..."]}},
             "apps/worker_1":{"type":"user_managed","roles":["monitor_role"],"enabled":false}}"#,
         )
@@ -412,7 +423,13 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Account>(text);
         assert!(read(r#"{"type":"user_managed","roles":[],"enabled":true}"#).is_ok());
         assert!(read(r#"{"type":"built_in"}"#).is_ok());
-        assert!(read(r#"{"type":"user_managed","enabled":true}"#).is_err());
+        for odd in [
+            r#"{"type":"user_managed","enabled":true}"#,
+            r#"{"type":"user_managed","roles":[]}"#,
+            r#"{"type":"workload","roles":[],"enabled":true}"#,
+        ] {
+            assert!(read(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]

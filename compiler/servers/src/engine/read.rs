@@ -276,7 +276,11 @@ pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Curre
             .map_err(|error| error.diagnostic())?;
     }
     if capabilities.access_token.absent.is_none() {
-        let beside = tokens_beside(server, filter, &current.service_accounts);
+        // Nobody understands those accounts, and their tokens are there all the same.
+        let others = unreadable.iter().filter_map(|one| one.id.clone());
+        let accounts = current.service_accounts.iter();
+        let accounts = accounts.map(|account| account.id.clone()).chain(others);
+        let beside = tokens_beside(server, filter, accounts.collect());
         let (tokens, more) = beside.await.map_err(|error| error.diagnostic())?;
         current.access_tokens = tokens;
         unreadable.extend(more);
@@ -295,15 +299,14 @@ pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Curre
 async fn tokens_beside(
     server: &dyn TokenServer,
     filter: &Filter,
-    accounts: &[ServiceAccountRecord],
+    accounts: Vec<String>,
 ) -> Result<(Vec<AccessTokenRecord>, Vec<Unreadable>), ServerError> {
     if filter.name.is_none() && filter.service_account.is_none() {
-        let accounts = accounts.iter().map(|account| account.id.clone()).collect();
         let tokens = AccessToken::of(server)
             .of_accounts(accounts, filter)
             .await?;
         if let Some(tokens) = tokens {
-            return Ok((tokens, Vec::new()));
+            return Ok((tokens.records, tokens.unreadable));
         }
     }
     walk::<AccessToken>(server, filter).await

@@ -19,14 +19,14 @@ fn documents() -> [Json; 4] {
     let token = json!({
         "id": "at_1", "name": "ci", "service_account_id": "sa_1", "description": "x", "roles": ["viewer"], "scopes": ["a:b"],
         "visibility": {"level": "selected", "users": ["u"], "teams": ["t"]}, "disabled": false,
-        "expires_at": "2026-11-22T10:00:00Z", "status": "active", "managed_by": "lanyard", "generation": 3,
+        "expires_at": "2026-11-22T10:00:00Z", "status": "active", "managed_by": "lanyard", "origin": null, "generation": 3,
         "created_at": "2026-11-22T10:00:00Z", "issued_at": "2026-11-22T10:00:00Z", "last_used_at": null,
         "updated_at": "2026-11-22T10:00:00Z", "previous": {"expires_at": "2026-11-22T10:00:00Z", "until_first_use": true},
         "secret": "lyd_x"
     });
     let account = json!({
         "id": "sa_1", "name": "ci", "description": null, "roles": ["viewer"], "disabled": false,
-        "restriction": {"permission": "READ", "labels": {"a": "b"}}, "managed_by": null,
+        "restriction": {"permission": "READ", "labels": {"a": "b"}}, "managed_by": null, "origin": null,
         "created_at": "2026-11-22T10:00:00Z", "updated_at": "2026-11-22T10:00:00Z"
     });
     let problem = json!({
@@ -166,6 +166,41 @@ fn the_unharmed_documents_are_understood() {
     };
     assert!(answer(&token).json::<wire::Token>().is_ok());
     assert!(answer(&account).json::<wire::Account>().is_ok());
+}
+
+/// A token without `expires_at` would pass for one without end, an account without `restriction` for one that may read everything.
+#[test]
+fn what_is_always_there_and_left_out_is_an_error() {
+    fn is_read<T: serde::de::DeserializeOwned>(document: &Json, without: &str) -> bool {
+        let mut document = document.clone();
+        document.as_object_mut().unwrap().remove(without);
+        serde_json::from_value::<T>(document).is_ok()
+    }
+    let [token, account, ..] = documents();
+    let unread = ["updated_at", "secret"];
+    for name in token.as_object().unwrap().keys() {
+        let expected = unread.contains(&name.as_str());
+        assert_eq!(is_read::<wire::Token>(&token, name), expected, "{name}");
+    }
+    for name in account.as_object().unwrap().keys() {
+        let expected = unread.contains(&name.as_str());
+        assert_eq!(is_read::<wire::Account>(&account, name), expected, "{name}");
+    }
+    let identity = json!({
+        "kind": "operator", "id": "op", "name": "op", "service_account": null, "access_token": null, "roles": ["admin"], "scopes": [],
+        "restriction": null
+    });
+    for name in identity.as_object().unwrap().keys() {
+        assert!(!is_read::<wire::Identity>(&identity, name), "{name}");
+    }
+    for name in ["expires_at", "until_first_use"] {
+        let mut token = token.clone();
+        token["previous"].as_object_mut().unwrap().remove(name);
+        assert!(
+            serde_json::from_value::<wire::Token>(token).is_err(),
+            "previous.{name}"
+        );
+    }
 }
 
 /// The contract lets a server say `null` of what has nothing in it.

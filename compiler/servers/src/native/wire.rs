@@ -29,18 +29,24 @@ pub(super) struct List<T> {
     pub(super) next_cursor: Option<String>,
 }
 
+/// Everything of an object is always there (`docs/native-api.openapi.json`): what is left out may be hidden, and is not null.
 #[derive(Debug, Deserialize)]
 pub(super) struct Account {
     id: String,
     name: String,
+    #[serde(deserialize_with = "said")]
     description: Option<String>,
     #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     disabled: bool,
+    #[serde(deserialize_with = "said")]
     restriction: Option<RestrictionWire>,
+    #[serde(deserialize_with = "said")]
     managed_by: Option<String>,
+    #[serde(deserialize_with = "said")]
     origin: Option<String>,
+    #[serde(deserialize_with = "said")]
     created_at: Option<Timestamp>,
 }
 
@@ -48,25 +54,36 @@ pub(super) struct Account {
 pub(super) struct Token {
     id: String,
     name: String,
+    #[serde(deserialize_with = "said")]
     service_account_id: Option<String>,
+    #[serde(deserialize_with = "said")]
     description: Option<String>,
     #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
     #[serde(deserialize_with = "null_is_default")]
     scopes: BTreeSet<String>,
+    #[serde(deserialize_with = "said")]
     visibility: Option<VisibilityWire>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     disabled: bool,
+    #[serde(deserialize_with = "said")]
     expires_at: Option<Timestamp>,
     status: StatusWire,
+    #[serde(deserialize_with = "said")]
     managed_by: Option<String>,
+    #[serde(deserialize_with = "said")]
     origin: Option<String>,
+    #[serde(deserialize_with = "said")]
     generation: Option<i64>,
+    #[serde(deserialize_with = "said")]
     created_at: Option<Timestamp>,
+    #[serde(deserialize_with = "said")]
     issued_at: Option<Timestamp>,
+    #[serde(deserialize_with = "said")]
     last_used_at: Option<Timestamp>,
+    #[serde(deserialize_with = "said")]
     previous: Option<PreviousWire>,
-    /// Only in an answer that minted it on the server.
+    /// Only in an answer that minted it on the server; a secret that is due and missing is told.
     secret: Option<Secret>,
 }
 
@@ -80,8 +97,9 @@ enum StatusWire {
 
 #[derive(Debug, Deserialize)]
 struct PreviousWire {
+    #[serde(deserialize_with = "said")]
     expires_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "null_is_default")]
     until_first_use: bool,
 }
 

@@ -48,16 +48,13 @@ impl Objects<ServiceAccount> for OpenObserve {
             })
             .collect();
         let all_roles = match accounts.len() {
-            0..=FEW => None,
-            _ => self.all_roles(organization).await?,
+            0..=FEW => BTreeMap::new(),
+            _ => self.all_roles(organization, &accounts).await?,
         };
         let mut records = Vec::new();
         for account in accounts {
-            records.push(match &all_roles {
-                Some(all) => {
-                    let roles = all.get(&account.email).cloned().unwrap_or_default();
-                    account.record(organization, roles)
-                }
+            records.push(match all_roles.get(&account.email) {
+                Some(roles) => account.record(organization, roles.clone()),
                 None => self.with_roles(organization, account).await?,
             });
         }
@@ -248,22 +245,57 @@ impl OpenObserve {
         Ok(account.record(organization, roles))
     }
 
-    /// Everybody's roles by address; `None` on a server before v0.92.0, which tells them of one account at a time.
+    /// The roles of these accounts by address, of as many as a few questions tell. Of who is not in the list of everybody's (v0.92.0 and
+    /// later) it is not known: whoever has a role is in the role's own list.
     async fn all_roles(
         &self,
         organization: &str,
-    ) -> Result<Option<BTreeMap<String, BTreeSet<String>>>> {
+        accounts: &[&wire::Account],
+    ) -> Result<BTreeMap<String, BTreeSet<String>>> {
         if !self.config().await?.has_roles() {
-            return Ok(Some(BTreeMap::new()));
+            let none = |account: &&wire::Account| (account.email.clone(), BTreeSet::new());
+            return Ok(accounts.iter().map(none).collect());
         }
         let path = path(organization, "users/roles/all")?;
-        match self.client.json(&Request::get_whole_list(path)).await {
-            Ok(all) => Ok(Some(all)),
+        let all = self.client.json(&Request::get_whole_list(path)).await;
+        let mut all: BTreeMap<String, BTreeSet<String>> = match all {
+            Ok(all) => all,
             Err(error) => match error.place.as_ref().and_then(|place| place.status) {
-                Some(404 | 405) => Ok(None),
-                _ => Err(error),
+                Some(404 | 405) => return Ok(BTreeMap::new()),
+                _ => return Err(error),
             },
+        };
+        let missing = accounts
+            .iter()
+            .filter(|account| !all.contains_key(&account.email));
+        let missing: Vec<_> = missing.map(|account| account.email.clone()).collect();
+        if missing.len() > FEW
+            && let Ok(members) = self.members(organization).await
+        {
+            for email in missing {
+                let holds = |(_, users): &(String, Vec<String>)| {
+                    users.iter().any(|user| user.eq_ignore_ascii_case(&email))
+                };
+                let held = members.iter().filter(|member| holds(member));
+                let held = held.map(|(role, _)| role.clone()).collect();
+                all.insert(email, held);
+            }
         }
+        Ok(all)
+    }
+
+    /// Who has which role directly.
+    async fn members(&self, organization: &str) -> Result<Vec<(String, Vec<String>)>> {
+        let roles = Request::get_whole_list(path(organization, "roles")?);
+        let roles: Vec<String> = self.client.json(&roles).await?;
+        let mut members = Vec::new();
+        for role in roles {
+            let name = segment(&role).ok_or_else(|| unusable("a role needs a name"))?;
+            let users =
+                Request::get_whole_list(path(organization, &format!("roles/{name}/users"))?);
+            members.push((role, self.client.json(&users).await?));
+        }
+        Ok(members)
     }
 
     /// The roles that the account has directly; none where there are no roles.
@@ -364,6 +396,46 @@ mod tests {
         answer("200 OK", json, &body.to_string())
     }
 
+    fn listed(email: &str, role: &str) -> serde_json::Value {
+        json!({ "email": email, "role": role, "first_name": "", "last_name": "" })
+    }
+
+    /// Who is not in the list of everybody's roles may have some.
+    #[tokio::test]
+    async fn an_account_that_a_list_of_roles_leaves_out_has_not_lost_them() {
+        let emails = ["a@x.co", "b@x.co", "c@x.co", "d@x.co"];
+        let accounts = emails.map(|email| listed(email, "service_account"));
+        let accounts = json!({ "data": accounts });
+        let with_roles = json!({ "rbac_enabled": true });
+        let roles = |script: Vec<serde_json::Value>| async move {
+            let begin = [accounts.clone(), with_roles.clone()];
+            let script = begin.iter().chain(&script).map(said).collect();
+            let server = Server::start(script).await;
+            let ours = connect(&server.url, "default");
+            let all = Filter::default();
+            let page = Objects::<ServiceAccount>::list(&ours, &all, None)
+                .await
+                .unwrap();
+            let counts = page.records.iter().map(|record| record.roles.len());
+            (counts.collect::<Vec<_>>(), server.seen())
+        };
+        let most = json!({ "a@x.co": ["r"], "b@x.co": [], "c@x.co": ["r", "s"] });
+        let told = roles.clone()(vec![most, json!(["s"])]).await;
+        assert_eq!(told, (vec![1, 0, 2, 1], 4), "one is asked for");
+        let one = json!({ "a@x.co": ["r"] });
+        let by_role = [
+            json!(["r", "s"]),
+            json!(["a@x.co", "d@x.co"]),
+            json!(["D@x.co"]),
+        ];
+        let told = roles([vec![one], by_role.to_vec()].concat()).await;
+        assert_eq!(
+            told,
+            (vec![1, 0, 0, 2], 6),
+            "so many are looked for in the roles"
+        );
+    }
+
     /// Whether what no list shows is taken for gone, by a read and by a deletion.
     async fn is_gone<O: Object>(people: &serde_json::Value) -> [bool; 2]
     where
@@ -387,7 +459,7 @@ mod tests {
             ("root@example.com", "editor", false),
             ("somebody@example.com", "admin", false),
         ] {
-            let people = json!({ "data": [{ "email": email, "role": role }] });
+            let people = json!({ "data": [listed(email, role)] });
             let told = is_gone::<ServiceAccount>(&people).await;
             assert_eq!(told, [certain; 2], "{email} {role}");
             let told = is_gone::<AccessToken>(&people).await;
@@ -397,10 +469,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_version_that_would_end_another_secret_is_not_asked_to_rotate() {
-        let account = json!({ "email": "ci@x.co", "role": "service_account" });
+        let account = listed("ci@x.co", "service_account");
         let script = [
             json!({ "data": [account] }),
-            json!({ "version": "v0.91.3" }),
+            json!({ "version": "v0.91.3", "rbac_enabled": false }),
         ];
         let server = Server::start(script.iter().map(said).collect()).await;
         let ours = connect(&server.url, "default");

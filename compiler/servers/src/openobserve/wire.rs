@@ -22,12 +22,14 @@ pub(super) struct List<T> {
 
 /// The answer of `/config`, as far as it matters here.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
 pub(super) struct Config {
     pub(super) version: Option<String>,
     build_type: Option<String>,
+    #[serde(default)]
     sso_enabled: bool,
+    /// Always there (`ConfigResponse`): without roles, lists hide nothing, and what they lack is gone.
     rbac_enabled: bool,
+    #[serde(default)]
     service_account_enabled: bool,
 }
 
@@ -64,12 +66,11 @@ impl Config {
 /// A member of an organization as the list of service accounts shows it.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Account {
+    /// As the next three always there (`UserResponse`): what is left out would be taken for a person, and the account for gone; an update
+    /// writes both names.
     pub(super) email: String,
-    #[serde(default)]
     pub(super) first_name: String,
-    #[serde(default)]
     pub(super) last_name: String,
-    /// Always there (`UserResponse`): what is left out would be taken for a person, and the account for gone.
     role: String,
     /// Microseconds since 1970.
     created_at: Option<i64>,
@@ -162,7 +163,6 @@ pub(super) struct Issued {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct IngestionToken {
     pub(super) name: String,
-    #[serde(default)]
     description: String,
     pub(super) token: Secret,
     enabled: bool,

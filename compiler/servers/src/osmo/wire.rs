@@ -13,10 +13,12 @@ use lanyard_compiler::model::server::osmo::DEFAULT_LIFETIME;
 use lanyard_compiler::model::{AccessToken, Lifetime, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 use reqwest::header::HeaderValue;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value as Json, json};
 
 use super::user_reference;
+use crate::lenient::said;
 use crate::record::{Identity, IdentityToken};
 use crate::slots::{self, Slot};
 
@@ -69,8 +71,10 @@ pub(super) struct RoleDefinition {
 pub(crate) struct Token {
     user_name: String,
     token_name: String,
-    /// `2026-12-23T00:00:00`: a time in UTC that does not say so.
-    expires_at: Option<String>,
+    /// Without it a token would pass for one without end.
+    #[serde(deserialize_with = "end_or_null")]
+    expires_at: Option<Timestamp>,
+    #[serde(deserialize_with = "said")]
     description: Option<String>,
     roles: BTreeSet<String>,
     /// When its user was made, which another answer tells.
@@ -102,13 +106,14 @@ pub(super) struct Profile {
 
 #[derive(Debug, Deserialize)]
 struct ProfileToken {
-    expires_at: Option<String>,
+    #[serde(deserialize_with = "end_or_null")]
+    expires_at: Option<Timestamp>,
 }
 
 impl Profile {
     /// When the caller's access token ends.
     pub(super) fn ends_at(&self) -> Option<Timestamp> {
-        end(self.token.as_ref()?.expires_at.as_deref()?)
+        self.token.as_ref()?.expires_at
     }
 }
 
@@ -165,7 +170,7 @@ impl Slot for Token {
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
-        self.expires_at.as_deref().and_then(end)
+        self.expires_at
     }
 }
 
@@ -191,7 +196,7 @@ impl Token {
         Self {
             user_name: user.to_owned(),
             token_name: slots::slot(name, generation),
-            expires_at: Some(format!("{end}T00:00:00")),
+            expires_at: utc(end.into()),
             description: description.clone(),
             roles: roles.clone().unwrap_or_default(),
             user_made: None,
@@ -215,7 +220,7 @@ impl Token {
             service_account: Some(self.user_name),
             description: self.description.filter(|text| !text.is_empty()),
             roles: Some(self.roles),
-            expires_at: self.expires_at.as_deref().and_then(end),
+            expires_at: self.expires_at,
             generation: Some(generation),
             issued_not_before: self.user_made,
             ..AccessTokenRecord::default()
@@ -283,12 +288,22 @@ pub(super) fn last_day(
     end.to_zoned(TimeZone::UTC).date()
 }
 
+/// `2026-12-23T00:00:00`: a time in UTC that does not say so.
 fn end(text: &str) -> Option<Timestamp> {
-    if let Ok(with_zone) = text.parse() {
-        return Some(with_zone);
-    }
-    let time: DateTime = text.parse().ok()?;
+    text.parse().ok().or_else(|| utc(text.parse().ok()?))
+}
+
+fn utc(time: DateTime) -> Option<Timestamp> {
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// When something ends, or `null`: what is left out, or is no time, is an error.
+fn end_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let end = end(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is no time")))?;
+    Ok(Some(end))
 }
 
 fn whole_seconds(time: Timestamp) -> Timestamp {
@@ -299,6 +314,8 @@ fn whole_seconds(time: Timestamp) -> Timestamp {
 #[derive(Debug, Deserialize)]
 pub(super) struct Claims {
     unique_name: String,
+    /// In every token of the service (`src/utils/auth.py`); a gateway that makes its own may leave it out, and then only the profile of the
+    /// caller lacks them.
     #[serde(default)]
     roles: BTreeSet<String>,
     osmo_token_name: Option<String>,
@@ -383,6 +400,25 @@ mod tests {
         assert_eq!(found[0].expires_at, Some(time("2027-01-23T00:00:00Z")));
         assert_eq!(found[0].description.as_deref(), Some("d"));
         assert_eq!(found[1].description, None);
+    }
+
+    #[test]
+    fn an_end_that_is_left_out_or_no_time_is_not_never() {
+        let read = |end: &str| {
+            let text = format!(
+                r#"{{"user_name":"svc","token_name":"ci",{end}"description":"","roles":[]}}"#
+            );
+            serde_json::from_str::<Token>(&text).map(|token| token.expires_at())
+        };
+        assert_eq!(read(r#""expires_at":null,"#).unwrap(), None);
+        assert!(
+            read(r#""expires_at":"2026-12-23T00:00:00","#)
+                .unwrap()
+                .is_some()
+        );
+        for said in ["", r#""expires_at":"","#, r#""expires_at":"never","#] {
+            assert!(read(said).is_err(), "{said}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::permissions::Permissions;
-use crate::lenient::Items;
+use crate::lenient::{Items, if_said};
 use crate::object::Issued;
 use limits::{LimitsWire, limits_fields};
 pub(super) use notification::secrets;
@@ -83,8 +83,12 @@ pub(super) struct Token {
     id: Option<String>,
     secret: Option<Secret>,
     description: Option<String>,
-    auth_scopes: Option<BTreeSet<String>>,
-    roles: Option<Vec<Role>>,
+    /// What is left out of these two is not known; that there are none is said.
+    #[serde(default, deserialize_with = "if_said")]
+    auth_scopes: Option<Option<BTreeSet<String>>>,
+    #[serde(default, deserialize_with = "if_said")]
+    roles: Option<Option<Vec<Role>>>,
+    /// Left out where it is false (signalfx-go's `orgtoken.Token`: `omitempty`), as what follows is where there is none.
     disabled: Option<bool>,
     permissions: Option<Permissions>,
     limits: Option<LimitsWire>,
@@ -97,7 +101,7 @@ pub(super) struct Token {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Role {
-    title: Option<String>,
+    title: String,
 }
 
 impl Token {
@@ -170,14 +174,11 @@ impl Token {
             name,
             service_account: None,
             description: description.filter(|text| !text.is_empty()),
-            roles: Some(titles(roles)),
-            scopes: Some(
-                auth_scopes
-                    .into_iter()
-                    .flatten()
-                    .map(|scope| scope.to_lowercase())
-                    .collect(),
-            ),
+            roles: roles.map(titles),
+            scopes: auth_scopes.map(|scopes| {
+                let scopes = scopes.unwrap_or_default().into_iter();
+                scopes.map(|scope| scope.to_lowercase()).collect()
+            }),
             expires_at: time(expiry),
             disabled,
             visibility: permissions.and_then(|permissions| permissions.visibility()),
@@ -208,11 +209,8 @@ impl Token {
 }
 
 fn titles(roles: Option<Vec<Role>>) -> BTreeSet<String> {
-    roles
-        .into_iter()
-        .flatten()
-        .filter_map(|role| role.title)
-        .collect()
+    let roles = roles.unwrap_or_default().into_iter();
+    roles.map(|role| role.title).collect()
 }
 
 /// A new token. What the configuration leaves to the server is left out.
@@ -237,7 +235,7 @@ pub(super) fn update(
     organization: &str,
 ) -> Json {
     let mut body = fields(desired, Some(before), organization);
-    if let Some(scopes) = &before.auth_scopes {
+    if let Some(Some(scopes)) = &before.auth_scopes {
         body.insert("authScopes".to_owned(), json!(scopes));
     }
     if desired.expires_at != current.expires_at
@@ -303,7 +301,7 @@ fn fields(desired: &AccessToken, before: Option<&Token>, organization: &str) -> 
             json!(description.as_deref().unwrap_or_default()),
         );
     }
-    let held = before.map(|before| titles(before.roles.clone()));
+    let held = before.and_then(|before| before.roles.clone().map(titles));
     let held = held.filter(|held| !held.is_empty());
     // Where there are none, none is taken away: a list has to name one, says the reference, and is for tokens of the API alone.
     let wanted = roles
@@ -455,5 +453,20 @@ mod tests {
             (record.token, record.limits, record.visibility),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn scopes_and_roles_that_are_left_out_are_not_known() {
+        let read = |text: &str| {
+            let token: Token = serde_json::from_str(text).unwrap();
+            let record = token.record();
+            (record.scopes, record.roles)
+        };
+        assert_eq!(read(r#"{"name": "bare"}"#), (None, None));
+        let none = Some(BTreeSet::new());
+        let said = r#"{"name": "bare", "authScopes": null, "roles": []}"#;
+        assert_eq!(read(said), (none.clone(), none));
+        let odd = r#"{"name": "odd", "roles": [{"id": "R1"}]}"#;
+        assert!(serde_json::from_str::<Token>(odd).is_err());
     }
 }

@@ -6,23 +6,24 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::power::RestrictionWire;
-use crate::lenient::null_is_default;
+use crate::lenient::{null_is_default, said};
 use crate::record::{IdentityToken, Reference, ServerDescription};
 
 /// `GET /v1/whoami`.
 #[derive(Debug, Deserialize)]
 pub(in crate::native) struct Identity {
     kind: String,
-    #[serde(default, deserialize_with = "null_is_default")]
     id: String,
-    #[serde(default, deserialize_with = "null_is_default")]
     name: String,
+    #[serde(deserialize_with = "said")]
     service_account: Option<ReferenceWire>,
+    #[serde(deserialize_with = "said")]
     access_token: Option<IdentityTokenWire>,
     #[serde(deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
     #[serde(deserialize_with = "null_is_default")]
     scopes: BTreeSet<String>,
+    #[serde(deserialize_with = "said")]
     restriction: Option<RestrictionWire>,
 }
 
@@ -36,6 +37,7 @@ struct ReferenceWire {
 struct IdentityTokenWire {
     id: String,
     name: String,
+    #[serde(deserialize_with = "said")]
     expires_at: Option<Timestamp>,
     generation: Option<i64>,
 }

@@ -12,6 +12,7 @@ use crate::lenient::null_is_default;
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct RestrictionWire {
     permission: PermissionWire,
+    /// May be left out, says the contract, as users and teams below.
     #[serde(default, deserialize_with = "null_is_default")]
     labels: BTreeMap<String, String>,
 }
