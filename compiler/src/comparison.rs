@@ -13,6 +13,7 @@ mod kept;
 mod known;
 mod leftovers;
 mod null_secret;
+mod own_secret;
 mod resource;
 mod reviewed;
 mod roles_left;
@@ -161,6 +162,7 @@ pub fn compare(
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);
     comparison.warn_of_our_own_end(configuration);
+    comparison.tell_of_secrets_of_accounts(configuration);
     let changes = comparison.plan.changes.iter();
     let created = changes.filter(|change| change.action == Action::Create);
     let created = created.map(|change| change.address.as_str()).collect();

@@ -15,7 +15,7 @@ use lanyard_compiler::comparison::{Comparison, Known, OpenConditions, Side, reso
 use lanyard_compiler::delivery::{self, Open, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Configuration;
-use lanyard_compiler::model;
+use lanyard_compiler::model::{self, Kind};
 use lanyard_compiler::plan::file::agrees;
 use lanyard_compiler::plan::{Action, Change, order};
 use lanyard_compiler::value::Value;
@@ -289,7 +289,9 @@ impl<'a> Run<'a> {
             let (change, index) = (done.change, done.index);
             let side = self.comparison.side_of(index);
             let place = side.place();
-            let is_over = match handed.remove(&position) {
+            let handed = handed.remove(&position);
+            let has_secret = matches!(handed, Some(Ok(_)));
+            let is_over = match handed {
                 Some(Ok(handed)) => handed == Handed::Over,
                 Some(Err(problem)) => {
                     let problem = not_delivered(&change.address, &problem);
@@ -304,6 +306,10 @@ impl<'a> Run<'a> {
                     !was_open && open.is_none_or(is_settled)
                 }
             };
+            if has_secret && let Err(problem) = self.note_own_secrets(done) {
+                done.diagnostics.push(not_written(problem));
+                continue;
+            }
             if is_over && let Err(problem) = self.journal.done(&change.address, &place) {
                 done.diagnostics.push(
                     not_written(problem)
@@ -313,6 +319,42 @@ impl<'a> Run<'a> {
         }
         for done in done {
             self.report(done.index, done.state, done.diagnostics, false);
+        }
+    }
+
+    /// Notes the access tokens that exist with an account which was made, and whose secret is still to be issued: the next apply sees no
+    /// token that is missing.
+    fn note_own_secrets(&mut self, account: &Done<'a>) -> Result<(), String> {
+        let address = &account.change.address;
+        let begun = self.begun.get(&account.index).map(|open| open.begun);
+        let Some(begun) = begun.filter(|_| account.change.kind == Kind::ServiceAccount) else {
+            return Ok(());
+        };
+        let made = Known::from([(address.clone(), account.state.clone())]);
+        let mut steps = Vec::new();
+        for (index, (change, origin)) in self.comparison.changes().enumerate() {
+            let is_made = matches!(change.action, Action::Create | Action::Replace);
+            if !is_made
+                || !change.depends_on.contains(address)
+                || !self.comparison.is_secret_of_account(index)
+            {
+                continue;
+            }
+            let mut planned = change.planned.clone();
+            resolve(&mut planned, &origin.links, &made);
+            let place = self.comparison.side_of(index).place();
+            let open = Open::of(change, &planned, place, begun);
+            if let Some(open) = open.filter(|open| open.service_account.is_some()) {
+                self.was_open.insert(&change.address);
+                steps.push(Open {
+                    is_promised: true,
+                    ..open
+                });
+            }
+        }
+        match steps.is_empty() {
+            true => Ok(()),
+            false => self.journal.begin(&steps),
         }
     }
 

@@ -92,10 +92,7 @@ fn read_file(path: &Path) -> Result<BTreeMap<Key, Open>, String> {
     for (index, line) in text.split_inclusive('\n').enumerate() {
         match serde_json::from_str(line) {
             Ok(Line::Opened { version }) if READABLE.contains(&version) => {}
-            // The first one counts: whatever was begun again since, the secret is missing since then.
-            Ok(Line::Begin(step)) => {
-                open.entry(key_of(&step)).or_insert(step);
-            }
+            Ok(Line::Begin(step)) => note(&mut open, &step),
             Ok(Line::Done(key)) => {
                 open.remove(&key);
             }
@@ -111,6 +108,19 @@ fn read_file(path: &Path) -> Result<BTreeMap<Key, Open>, String> {
         }
     }
     Ok(open)
+}
+
+/// True if it is not noted yet. The first one counts: whatever was begun again since, the secret is missing since then. What was only
+/// promised is not missing.
+fn is_new(open: &BTreeMap<Key, Open>, step: &Open) -> bool {
+    let noted = open.get(&key_of(step));
+    noted.is_none_or(|noted| noted.is_promised && !step.is_promised)
+}
+
+fn note(open: &mut BTreeMap<Key, Open>, step: &Open) {
+    if is_new(open, step) {
+        open.insert(key_of(step), step.clone());
+    }
 }
 
 impl Journal {
@@ -150,10 +160,9 @@ impl Journal {
     /// stays as it is.
     pub(crate) fn begin(&mut self, steps: &[Open]) -> Result<(), String> {
         for step in steps {
-            let key = key_of(step);
-            if !self.open.contains_key(&key) {
+            if is_new(&self.open, step) {
                 self.write(&Line::Begin(step.clone()))?;
-                self.open.insert(key, step.clone());
+                note(&mut self.open, step);
             }
         }
         self.sync()
@@ -268,6 +277,7 @@ mod tests {
             begun: jiff::Timestamp::UNIX_EPOCH,
             displaced: false,
             is_identified: true,
+            is_promised: false,
         }
     }
 
@@ -324,6 +334,27 @@ mod tests {
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&first]);
         journal.done("a", &place()).unwrap();
         journal.close().unwrap();
+    }
+
+    #[test]
+    fn what_was_promised_is_missing_once_it_was_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
+        let begun = step("a", Issuing::Create);
+        let promised = Open {
+            is_promised: true,
+            ..begun.clone()
+        };
+        for (next, noted) in [
+            (&promised, &promised),
+            (&begun, &begun),
+            (&promised, &begun),
+        ] {
+            journal.begin(std::slice::from_ref(next)).unwrap();
+            drop(journal); // killed
+            journal = Journal::open(folder.path()).unwrap();
+            assert_eq!(journal.unfinished().collect::<Vec<_>>(), [noted]);
+        }
     }
 
     /// Each comes to the address that another one was at.

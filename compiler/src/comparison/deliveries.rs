@@ -66,6 +66,7 @@ impl Comparison {
             }
             self.deliveries.push(delivery);
         }
+        self.make_with_their_accounts(&instances);
     }
 
     /// Finds which of the secrets that no resource waits for end with what is pruned.

@@ -105,6 +105,13 @@ pub(super) fn replaced(instance: &Instance, change: &Change, side: &Side, why: S
     change
 }
 
+/// The same resource as if nothing of it were there.
+pub(super) fn made_anew(instance: &Instance, change: &Change, side: &Side) -> Change {
+    let Change { kind, config, .. } = change;
+    let planned = plan_resource(*kind, side.capabilities(), &Value::Null, config);
+    told(instance, *kind, Value::Null, config.clone(), planned)
+}
+
 /// The same resource with a new secret, if the one that it has died: no state holds it, so nothing else would renew it.
 pub(super) fn renewed(instance: &Instance, change: Change, side: &Side) -> Change {
     let Change {

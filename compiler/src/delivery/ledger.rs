@@ -349,6 +349,9 @@ fn left_of(open: &Open, objects: &Objects<'_>, seen: &[Seen<'_>]) -> (State, Vec
         let places = seen.iter().map(|seen| &seen.place);
         return (State::Elsewhere(open.place.apart_from(places)), Vec::new());
     };
+    if open.is_promised {
+        return (State::NotIssued, Vec::new());
+    }
     let found = inventory.found().iter().enumerate();
     let missed: Vec<usize> = found
         .filter(|(_, object)| {
@@ -395,6 +398,7 @@ mod tests {
             begun: "2026-01-01T00:00:00Z".parse().unwrap(),
             displaced: false,
             is_identified: true,
+            is_promised: false,
         }
     }
 
@@ -560,6 +564,30 @@ mod tests {
         };
         let resources: Vec<Waiting<'_>> = configured.map(resource).into_iter().collect();
         settle(std::slice::from_ref(open), &[seen], &resources).remove(0)
+    }
+
+    #[test]
+    fn what_was_only_to_be_issued_is_missed_by_nobody_who_does_not_ask_for_it() {
+        let whole = inventory(vec![token("ci", "sa_1", "2026-01-01T00:00:01Z")]);
+        let promised = Open {
+            is_promised: true,
+            ..open()
+        };
+        let config = config("sa_1");
+        for (open, configured, expected) in [
+            (&promised, None, State::NotIssued),
+            (&open(), None, State::Unconfigured),
+            (
+                &promised,
+                Some((&config, Some(0))),
+                State::Reissued {
+                    address: promised.address.clone(),
+                },
+            ),
+        ] {
+            let one = settled(open, &whole, &native::CAPABILITIES, configured);
+            assert_eq!(one.delivery.state, expected);
+        }
     }
 
     /// Older versions did not write down whose token it is.

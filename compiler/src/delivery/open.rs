@@ -159,6 +159,9 @@ pub struct Open {
     /// e-mail address of an account.
     #[serde(default)]
     pub is_identified: bool,
+    /// Nothing of it was begun: it is to be issued once, and its server shows no object that is missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_promised: bool,
 }
 
 /// What became of a secret that was to be issued.
@@ -215,6 +218,7 @@ impl Open {
             begun: now,
             displaced: false,
             is_identified: true,
+            is_promised: false,
         })
     }
 
@@ -394,6 +398,7 @@ mod tests {
             begun: at("12:00:00Z"),
             displaced: false,
             is_identified: true,
+            is_promised: false,
         }
     }
 

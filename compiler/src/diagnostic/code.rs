@@ -514,6 +514,8 @@ codes! {
     SecretNotTold = "secret-not-told" error
     /// A server with another address has an object of the same name, and nobody can try whether the secret in the state is that one's.
     SecretNotTried = "secret-not-tried" warning
+    /// The one secret of an account counts as that of its access token, and nothing tells for whom it was issued.
+    SecretOfAccount = "secret-of-account" warning
     /// A server with another address has an object of the same name with another secret.
     SecretOfAnotherServer = "secret-of-another-server" warning
     /// The secret in the state is no longer the one that works.

@@ -103,6 +103,10 @@ pub fn list(
         .filter(|(index, object)| is_nameless(object) && inventory.is_claimed(*index))
         .filter_map(|(_, object)| object.state.service_account.as_deref())
         .collect();
+    let undelivered_as_tokens: BTreeSet<&str> = found()
+        .filter(|(index, object)| is_nameless(object) && beside.undelivered.contains(index))
+        .filter_map(|(_, object)| object.state.service_account.as_deref())
+        .collect();
     let mut tokens: Vec<ListedToken> = found()
         .filter(|(_, object)| (beside.here)(object))
         .filter(|(_, object)| match object.kind {
@@ -154,8 +158,9 @@ pub fn list(
                 configured: beside.has_configuration.then(|| {
                     inventory.is_claimed(index) || configured_as_tokens.contains(id.as_str())
                 }),
+                undelivered: beside.undelivered.contains(&index)
+                    || *kind == Kind::ServiceAccount && undelivered_as_tokens.contains(id.as_str()),
                 id: Some(id),
-                undelivered: beside.undelivered.contains(&index),
                 in_use: match (beside.bond)(&object.state) {
                     Some(Bond::Itself) => Some(true),
                     _ => beside.say_who.then_some(false),

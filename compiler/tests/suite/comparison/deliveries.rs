@@ -18,6 +18,7 @@ fn undelivered(address: &str, name: &str) -> Open {
             .expect("the test world is well formed"),
         displaced: false,
         is_identified: true,
+        is_promised: false,
     }
 }
 
