@@ -425,6 +425,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_elsewhere_says_whether_that_is_known() {
+        let place = |address: &str, told: Option<&str>| {
+            Place::new(address, None).told(told.map(str::to_owned))
+        };
+        let here = "https://t.example";
+        let words = [
+            "has that address",
+            "has a credential of that organization",
+            "does not say now which organization",
+            "did not say then which organization",
+        ];
+        for (noted, seen, expected) in [
+            (place("https://u.example", None), Some("a"), 0),
+            (place(here, Some("a")), Some("b"), 1),
+            (place(here, Some("a")), None, 2),
+            (place(here, None), Some("a"), 3),
+        ] {
+            let open = Open {
+                place: noted,
+                ..open()
+            };
+            let inventory = inventory(vec![]);
+            let seen = Seen {
+                place: place(here, seen),
+                inventory: &inventory,
+                server: None,
+            };
+            let settled = settle(&[open], &[seen], &[]).remove(0);
+            let told = settled.delivery.complaint().unwrap().detail;
+            let said = words.map(|words| told.contains(words));
+            let expected: [bool; 4] = std::array::from_fn(|index| index == expected);
+            assert_eq!(said, expected, "{told}");
+        }
+    }
+
+    #[test]
     fn an_older_one_of_its_name_says_nothing_of_what_is_not_read() {
         let (before, after) = ("2025-12-01T00:00:00Z", "2026-01-01T00:00:01Z");
         let left = |inventory: &Inventory| {

@@ -165,6 +165,31 @@ async fn what_can_do_more_and_could_not_be_revoked_stays_in_the_state() {
     token.assert_alone();
 }
 
+/// Terraform marks it as tainted: the next apply would delete what somebody else made.
+#[tokio::test]
+async fn what_was_taken_over_and_came_out_otherwise_is_not_to_be_replaced() {
+    for adopts in [true, false] {
+        let mut token = Token::on(Api::Native);
+        token.set("scopes", Value::set(["read".into(), "write".into()]));
+        let other = Trouble::Alters(|record| record.scopes = Some(["read".to_owned()].into()));
+        let verb = match adopts {
+            true => Verb::Update,
+            false => Verb::Create,
+        };
+        if adopts {
+            token.set("on_conflict", "adopt");
+            token.fake.add("ci");
+            token.fake.advance_days(1);
+        }
+        token.fake.trouble(verb, other);
+        let told = token.apply().await;
+        let told = told.iter().find(|told| told.code.name() == "not-taken");
+        let text = told.expect("it was not taken").to_string();
+        assert_eq!(text.contains("`terraform untaint`"), adopts, "{text}");
+        token.assert_alone();
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_power_and_was_ignored_is_a_warning() {
     let mut token = Token::applied_on(Api::Splunk).await;
