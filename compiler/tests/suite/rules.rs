@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use lanyard_compiler::plan::guard;
 use lanyard_compiler::policy::{FILE, Policy};
 use lanyard_compiler::reference::{self, rules::findings};
-use lanyard_compiler::review::findings::Fixture;
+use lanyard_compiler::review::findings::{Finding, Fixture};
 use lanyard_compiler::review::rules::find;
-use lanyard_compiler::review::{Context, Level, RULES, Review, taken_along, terraform};
+use lanyard_compiler::review::{Context, Level, RULES, Review, Reviewed, taken_along, terraform};
 use lanyard_compiler::value::AttributePath;
 
 #[test]
@@ -215,15 +215,8 @@ fn a_review_is_held_to_the_whole_guard() {
         );
         let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
         let policy = Policy::parse(FILE, policy).expect("the policy can be read");
-        let context = Context {
-            settings: Some(&policy.rules),
-            ..Context::default()
-        };
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, context).into_findings();
-        let mut found = found.into_iter();
-        let found = found.find(|finding| finding.rule.name == "mass-deletion");
-        found.map(|finding| finding.message)
+        let mut found = found_by("mass-deletion", &reviewed, Some(&policy));
+        found.pop().map(|finding| finding.message)
     };
     let share = "ends 4 of 6 credentials; more than 50 % is told here from 4 on";
     assert_eq!(told("", 4, 2, false).as_deref(), Some(share));
@@ -291,13 +284,8 @@ fn where_a_server_keeps_no_old_secret_a_finding_says_what_to_do_instead() {
                   "expressions": {{"input": {{"references": ["lanyard_access_token.ci.token"]}}}}}}]}}}}}}"#
         );
         let reviewed = terraform::parse(&plan).unwrap();
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let found = found.into_findings().into_iter();
-        found
-            .filter(|finding| finding.rule.name == "no-grace-while-used")
-            .map(|finding| finding.hint)
-            .collect()
+        let found = found_by("no-grace-while-used", &reviewed, None).into_iter();
+        found.map(|finding| finding.hint).collect()
     };
     // It belongs to no account, and is an ingestion token there.
     let hint = hints("openobserve").remove(0).unwrap();
@@ -331,13 +319,8 @@ fn what_a_server_can_do_is_asked_of_the_one_that_the_token_is_on() {
             provider("two", "splunk"),
         );
         let reviewed = terraform::parse(&plan).unwrap();
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let found = found.into_findings().into_iter();
-        found
-            .filter(|finding| finding.rule.name == "no-grace-while-used")
-            .map(|finding| finding.hint)
-            .collect()
+        let found = found_by("no-grace-while-used", &reviewed, None).into_iter();
+        found.map(|finding| finding.hint).collect()
     };
     let hint = hints("lanyard.one").remove(0).unwrap();
     assert!(hint.contains("use two accounts"), "{hint}");
@@ -356,11 +339,20 @@ fn said_of(rule: &str, changes: &str) -> Vec<String> {
               "expressions": {{"service_account": {{"references": ["lanyard_service_account.a.id", "lanyard_service_account.a"]}}}}}}]}}}}}}"#
     );
     let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
+    let found = found_by(rule, &reviewed, None).into_iter();
+    found.map(|finding| finding.message).collect()
+}
+
+/// What a rule finds in a review under this policy.
+pub(crate) fn found_by(rule: &str, reviewed: &Reviewed, policy: Option<&Policy>) -> Vec<Finding> {
+    let context = Context {
+        settings: policy.map(|policy| &policy.rules),
+        ..Context::default()
+    };
     let masked = reviewed.plan.masked();
-    let found = Review::of(&masked, &reviewed.circumstances, Context::default());
-    let mut found = found.into_findings();
+    let mut found = Review::of(&masked, &reviewed.circumstances, context).into_findings();
     found.retain(|finding| finding.rule.name == rule);
-    found.into_iter().map(|finding| finding.message).collect()
+    found
 }
 
 #[test]
@@ -453,12 +445,8 @@ fn what_is_imported_under_another_address_is_not_forgotten() {
             object("t", id, &after)
         );
         let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let found = found.into_findings().into_iter();
-        found
-            .filter(|finding| finding.rule.name == "is-forgotten")
-            .count()
+        let found = found_by("is-forgotten", &reviewed, None).into_iter();
+        found.count()
     };
     assert_eq!((said("at_1"), said("at_2")), (0, 1));
 }
@@ -478,10 +466,7 @@ fn an_account_that_is_not_ours_to_delete_locks_nobody_out() {
                 {{"address": "output.a", "expressions": {{"x": {{"references": ["lanyard_access_token.a.token"]}}}}}}]}}}}}}"#
         );
         let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
-        let masked = reviewed.plan.masked();
-        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let found = review.into_findings();
-        found.iter().any(|finding| finding.rule.name == rule)
+        !found_by(rule, &reviewed, None).is_empty()
     };
     let ends = ("\"delete\"", "null", "ends");
     let renamed = "{\"name\": \"shop/new\"}";
@@ -615,13 +600,8 @@ fn who_sees_a_token_is_told_where_more_do() {
             block(after)
         );
         let reviewed = terraform::parse(&plan).unwrap();
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let found = found.into_findings().into_iter();
-        found
-            .filter(|finding| finding.rule.name == "visibility-widened")
-            .map(|finding| finding.message)
-            .collect()
+        let found = found_by("visibility-widened", &reviewed, None).into_iter();
+        found.map(|finding| finding.message).collect()
     };
     let (admins, everyone) = (r#""level": "admins""#, r#""level": "everyone""#);
     let (one, two) = (
@@ -677,11 +657,8 @@ fn what_a_part_of_a_plan_deletes_may_be_what_the_rest_of_the_state_holds() {
               "configuration": {{"provider_config": {{"lanyard": {{"name": "lanyard", "full_name": "registry.terraform.io/lanyard/lanyard"}}}}}}}}"#
         );
         let reviewed = terraform::parse(&plan).unwrap();
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let found = found.into_findings().into_iter();
+        let found = found_by("held-twice", &reviewed, None).into_iter();
         found
-            .filter(|finding| finding.rule.name == "held-twice")
             .map(|finding| format!("{} {}", finding.address, finding.message))
             .collect::<Vec<_>>()
     };
@@ -734,13 +711,8 @@ fn what_ends_with_its_account_is_counted_in_one_way() {
         let along = taken_along(&reviewed.plan, &reviewed.circumstances);
         let limits = guard::Limits::default();
         let refused = guard::mass_deletion(&reviewed.plan, along, 0, limits, None).is_some();
-        let masked = reviewed.plan.masked();
-        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
-        let mut found = review.findings().iter();
-        assert_eq!(
-            found.any(|found| found.rule.name == "mass-deletion"),
-            refused
-        );
+        let found = found_by("mass-deletion", &reviewed, None);
+        assert_eq!(!found.is_empty(), refused);
         (along, refused)
     };
     assert_eq!(counted("native", "active"), (3, true));

@@ -2,10 +2,10 @@
 
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::policy::{FILE, Policy};
-use lanyard_compiler::review::{Context, Review};
 use serde_json::{Value as Json, json};
 
 use super::{parse, text};
+use crate::rules::found_by;
 
 const WRITTEN: &str = "2027-06-01T15:00:00Z";
 
@@ -107,15 +107,8 @@ fn a_lifetime_is_held_to_the_policy_as_the_server_keeps_it() {
         let change =
             json!({"actions": ["create"], "before": null, "after": token("active", json!(end))});
         let reviewed = parse(&plan_on(api, json!({"resource_changes": of_ci(change)})));
-        let context = Context {
-            settings: Some(&policy.rules),
-            ..Context::default()
-        };
-        let masked = reviewed.plan.masked();
-        let found = Review::of(&masked, &reviewed.circumstances, context).into_findings();
-        let mut found = found.into_iter();
-        let found = found.find(|finding| finding.rule.name == "lifetime-over-policy");
-        let told = found.map(|finding| finding.message);
+        let mut found = found_by("lifetime-over-policy", &reviewed, Some(&policy));
+        let told = found.pop().map(|finding| finding.message);
         assert_eq!(told.as_deref(), expected, "{api:?} {end}");
     }
 }
