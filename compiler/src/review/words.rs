@@ -1,21 +1,26 @@
 //! The words that every format shares: headlines, values, counts.
 
+mod counts;
+mod fields;
+mod values;
+
+pub(super) use counts::counts;
+pub(super) use fields::{Sides, changes_hidden, decided_by_apply, fields, sides};
+pub(super) use values::{plain, quoted, value, value_before};
+
 use super::Page;
 use super::accounts::Fate;
 use super::assess::{Assessment, Danger};
-use super::circumstances::{Manner, Others};
+use super::circumstances::Manner;
 use super::findings::Finding;
 use super::old_secret::{OldSecret, OwnEnd};
 use super::power::is_disabled;
 use super::subject::Is;
-use super::unmended::Unmended;
 use super::uses::Uses;
-use crate::diagnostic::{Code, Diagnostic, has_errors};
-use crate::language::is_invisible;
+use crate::diagnostic::Diagnostic;
 use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change, Counts, Field, NotWorking, Plan, Reason, Takes, old_secret};
-use crate::value::{AttributePath, Entries, Value};
+use crate::plan::{Action, NotWorking, Plan, Reason, Takes, old_secret};
 
 /// What happens, after the address: `is created`.
 pub(super) fn headline(assessment: &Assessment<'_>) -> String {
@@ -352,23 +357,6 @@ pub(super) fn found(finding: &Finding) -> String {
     }
 }
 
-/// Which sides of its fields say something about a change.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sides {
-    Before,
-    After,
-    Both,
-}
-
-pub(super) fn sides(assessment: &Assessment<'_>) -> Sides {
-    match assessment.change.action {
-        Action::Create => Sides::After,
-        Action::Delete => Sides::Before,
-        Action::NoOp if assessment.course.manner == Manner::Forgets => Sides::Before,
-        Action::NoOp | Action::Update | Action::Replace => Sides::Both,
-    }
-}
-
 /// The sign of an action in text.
 pub(super) fn sign(assessment: &Assessment<'_>) -> &'static str {
     let change = assessment.change;
@@ -387,295 +375,8 @@ pub(super) fn sign(assessment: &Assessment<'_>) -> &'static str {
     }
 }
 
-/// `1 to create, 2 to update (1 rotation), 1 to delete`.
-pub(super) fn counts(page: &Page<'_>) -> String {
-    let Page {
-        plan,
-        circumstances,
-        ..
-    } = page;
-    let Counts {
-        create,
-        update,
-        rotate,
-        replace,
-        delete,
-        unchanged,
-    } = plan.counts();
-    let forget = circumstances.forgotten();
-    let state = circumstances.only_in_the_state(plan);
-    let invoke = circumstances.invocations().count();
-    let in_doubt = circumstances.in_doubt(plan);
-    let unchanged = unchanged.saturating_sub(forget + state + in_doubt);
-    let new = plan
-        .changes
-        .iter()
-        .filter(|change| change.action == Action::Create);
-    let is_open = |told: &Diagnostic| told.code == Code::NotKnown;
-    let perhaps_there = new
-        .filter(|change| change.diagnostics.iter().any(is_open))
-        .count();
-    let takes = |change: &&Change| change.takes.is_some();
-    let taken = plan.changes.iter().filter(takes).count();
-    let mut parts = Vec::new();
-    for (count, what) in [
-        (create, "create"),
-        (update, "update"),
-        (replace, "replace"),
-        (delete, "delete"),
-        (forget, "forget"),
-        (invoke, "invoke"),
-        (state, "take into the state"),
-    ] {
-        if count == 0 {
-            continue;
-        }
-        let mut part = format!("{count} to {what}");
-        if what == "create" && taken > 0 {
-            part.push_str(&format!(" ({taken} by taking what is there)"));
-        }
-        if what == "create" && perhaps_there > 0 {
-            part.push_str(&format!(" ({perhaps_there} perhaps there already)"));
-        }
-        if what == "update" && rotate > 0 {
-            let open = plan.changes.iter().filter(|change| change.may_rotate());
-            let word = match (open.count(), rotate) {
-                (0, 1) => "rotation",
-                (0, _) => "rotations",
-                (open, _) if open == rotate => "perhaps with a new secret",
-                _ => "rotations, perhaps",
-            };
-            part.push_str(&format!(" ({rotate} {word})"));
-        }
-        parts.push(part);
-    }
-    if in_doubt > 0 {
-        parts.push(format!("{in_doubt} perhaps on another server"));
-    }
-    if circumstances.drifts() {
-        parts.push("changes from outside to record".to_owned());
-    }
-    if parts.is_empty() && !circumstances.is_whole() {
-        // What is missing may still be to do.
-        return match (has_errors(&circumstances.banners), plan.changes.is_empty()) {
-            (true, true) => "not known, there is no plan to review".to_owned(),
-            (true, false) => {
-                let mut banners = circumstances.banners.iter();
-                let why = match banners.any(|banner| banner.code == Code::PlanFailed) {
-                    true => "the plan failed",
-                    false => "part of the plan cannot be read",
-                };
-                format!("not known, {why}, {unchanged} unchanged")
-            }
-            (false, _) => format!("not known, this is only a part, {unchanged} unchanged"),
-        };
-    }
-    let left: Vec<_> = page
-        .all
-        .iter()
-        .filter(|item| item.change.action == Action::NoOp && item.course.manner == Manner::Plain)
-        .collect();
-    let is_dead = |item: &Assessment<'_>| item.unmended.is_some_and(Unmended::wants_another);
-    let is_cut_off = |item: &Assessment<'_>| {
-        let is_to_work = item.after.as_deref().and_then(is_disabled) == Some(false);
-        item.fate == Fate::Disabled && is_to_work && !is_dead(item)
-    };
-    let count = |is: &dyn Fn(&Assessment<'_>) -> bool| left.iter().filter(|item| is(item)).count();
-    let parts_of = [
-        (
-            count(&|item| item.fate == Fate::End),
-            "ending with a service account",
-        ),
-        (
-            count(&|item| item.fate != Fate::End && is_dead(item)),
-            "in need of a new secret",
-        ),
-        (count(&is_cut_off), "of a disabled account"),
-    ];
-    let told = parts_of.iter().filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    let dead = match told.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", told.join(", ")),
-    };
-    if parts.is_empty() {
-        let others = others(circumstances.others);
-        return format!("{others}, {unchanged} unchanged{dead}");
-    }
-    if unchanged > 0 {
-        parts.push(format!("{unchanged} unchanged{dead}"));
-    }
-    if !circumstances.is_whole() {
-        parts.push("the rest is not known".to_owned());
-    }
-    parts.join(", ")
-}
-
-/// What there is to do where no credential changes.
-fn others(others: Others) -> String {
-    let parts = [
-        (others.outputs, "output"),
-        (others.resources, "other resource"),
-    ];
-    let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts
-        .map(|(count, what)| format!("{count} {what}{}", if *count == 1 { "" } else { "s" }))
-        .collect();
-    match parts.is_empty() {
-        true => "nothing to do".to_owned(),
-        false => format!("no credential changes, but {}", parts.join(" and ")),
-    }
-}
-
-/// A value on one line, safe to show.
-pub(super) fn value(value: &Value, sensitive: bool) -> String {
-    shown(value, sensitive, "(known after apply)")
-}
-
-/// Likewise, of what there is before: no apply tells more of that.
-pub(super) fn value_before(value: &Value, sensitive: bool) -> String {
-    shown(value, sensitive, "(not known)")
-}
-
-fn shown(value: &Value, sensitive: bool, unknown: &str) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Unknown => unknown.to_owned(),
-        _ if sensitive => "(sensitive)".to_owned(),
-        Value::Secret(_) => "(sensitive)".to_owned(),
-        Value::String(text) => quoted(text),
-        Value::Bool(_) | Value::Number(_) => format!("{value:?}"),
-        Value::List(items) => {
-            let items: Vec<_> = items
-                .iter()
-                .map(|item| shown(item, false, unknown))
-                .collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Map(entries) => {
-            let entries: Vec<_> = entries
-                .iter()
-                .map(|(key, item)| format!("{} = {}", key_text(key), shown(item, false, unknown)))
-                .collect();
-            if entries.is_empty() {
-                "{}".to_owned()
-            } else {
-                format!("{{ {} }}", entries.join(", "))
-            }
-        }
-    }
-}
-
 /// The cause, if it is told, and what to do next.
 pub(super) fn explained(problem: &Diagnostic) -> impl Iterator<Item = &String> {
     let detail = Some(&problem.detail).filter(|detail| !detail.is_empty());
     detail.into_iter().chain(&problem.hints)
-}
-
-/// True if both sides are set and differ, and neither may be shown.
-pub(super) fn changes_hidden(field: &Field) -> bool {
-    let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
-    is_set(&field.before)
-        && is_set(&field.after)
-        && (field.sensitive || field.before.holds_secret() || field.after.holds_secret())
-}
-
-/// Fields worth a line: what a reviewer could miss is never left out, what every creation has is.
-pub(super) fn fields(assessment: &Assessment<'_>) -> Vec<Field> {
-    let settled = |value: &Value| {
-        value.is_null()
-            || value.as_bool() == Some(false)
-            || value.as_list().is_some_and(<[Value]>::is_empty)
-            || value.as_map().is_some_and(Entries::is_empty)
-    };
-    // What holds unless somebody says otherwise.
-    let usual = |path: &AttributePath, value: &Value| match path.to_string().as_str() {
-        "on_conflict" => value.as_str() == Some("error"),
-        "generation" => *value == Value::from(1),
-        _ => false,
-    };
-    let change = assessment.change;
-    let mut fields = change.fields().into_owned();
-    let sides = sides(assessment);
-    fields.retain(|field| {
-        let Field {
-            path,
-            before,
-            after,
-            sensitive,
-            ..
-        } = field;
-        match sides {
-            Sides::After => !settled(after) && !after.is_unknown() && !usual(path, after),
-            Sides::Before => {
-                !settled(before) && !before.is_unknown() && !sensitive && !usual(path, before)
-            }
-            Sides::Both => !is_decided_by_apply(change, field),
-        }
-    });
-    fields
-}
-
-/// What nobody chose and only the apply can tell: named together, because nothing is to be reviewed about it.
-pub(super) fn decided_by_apply(assessment: &Assessment<'_>) -> Vec<AttributePath> {
-    if sides(assessment) != Sides::Both {
-        return Vec::new();
-    }
-    let change = assessment.change;
-    let mut fields = change.fields().into_owned();
-    fields.retain(|field| is_decided_by_apply(change, field));
-    fields.into_iter().map(|field| field.path).collect()
-}
-
-fn is_decided_by_apply(change: &Change, field: &Field) -> bool {
-    let is_chosen = || {
-        change
-            .config
-            .at(&field.path)
-            .is_some_and(|value| !value.is_null())
-    };
-    field.after.is_unknown() && !field.forces_replacement && !is_chosen()
-}
-
-/// Text that somebody else chose, on one line: what a terminal would obey, or what reorders a line unseen, is spelled out.
-pub(super) fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    text.chars()
-        .for_each(|character| spell_out(character, &mut out));
-    out
-}
-
-fn spell_out(character: char, out: &mut String) {
-    match is_invisible(character) {
-        true => out.extend(character.escape_default()),
-        false => out.push(character),
-    }
-}
-
-/// Text in quotes, on one line and without anything that moves a terminal's cursor.
-pub(super) fn quoted(text: &str) -> String {
-    const LONGEST: usize = 120;
-    let mut out = String::with_capacity(text.len().min(LONGEST) + 2);
-    out.push('"');
-    for character in text.chars().take(LONGEST) {
-        if matches!(character, '"' | '\\') {
-            out.push('\\');
-        }
-        spell_out(character, &mut out);
-    }
-    if text.chars().nth(LONGEST).is_some() {
-        out.push('…');
-    }
-    out.push('"');
-    out
-}
-
-fn key_text(key: &str) -> String {
-    let plain = !key.is_empty()
-        && key
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "_-".contains(character));
-    if plain { key.to_owned() } else { quoted(key) }
 }
