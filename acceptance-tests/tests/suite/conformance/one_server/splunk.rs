@@ -1,6 +1,7 @@
 //! Limits, alerts and visibility; how Splunk Observability tells of a taken name, and of rotations; and signing in.
 
 use lanyard_compiler::model::{AccessToken, Kind, Settings};
+use lanyard_compiler::plan::Action;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{
@@ -209,6 +210,17 @@ pub(crate) async fn what_splunk_does_not_do_is_no_success(mut subject: Subject) 
     );
     let told = token.try_apply(&subject).await;
     assert!(!the("not-taken", &told).is_error());
+    let unlimited = without("limits", &["GET", "POST", "PUT"]);
+    subject.reference.faults().replace(unlimited).unwrap();
+    let mut other = token.clone().with("name", "other");
+    (other.state, other.evidence) = (Value::Null, None);
+    // Each apply says it, as the plan shows it each time.
+    for _ in 0..3 {
+        let told = other.try_apply(&subject).await;
+        assert_eq!(the("not-taken", &told).path.to_string(), "limits");
+        other.refresh(&subject).await;
+        assert_eq!(other.plan(&subject), Action::Update);
+    }
 }
 
 pub(crate) async fn an_email_address_and_a_password_sign_in(mut subject: Subject) {
