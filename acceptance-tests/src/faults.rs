@@ -73,6 +73,14 @@ pub enum Fault {
         #[serde(default)]
         with: serde_json::Map<String, serde_json::Value>,
     },
+    /// Does the work, and refuses in words that quote the answer, as a gateway that logs too much does.
+    Quote {
+        /// For example 409.
+        status: u16,
+        /// True: its texts alone, in a sentence. False: all of it, as it is.
+        #[serde(default)]
+        bare: bool,
+    },
     /// Does the work; the answer's `Date` is off by so much, as from a proxy whose clock is wrong.
     Date {
         /// Ahead of the server's clock, or behind it if negative.
@@ -166,9 +174,13 @@ impl FaultRule {
 
     fn check(&self) -> Result<(), String> {
         match &self.fault {
-            Fault::Status { status, .. } if !(200..=599).contains(status) => Err(format!(
-                "status {status} cannot be answered; use 200 to 599"
-            )),
+            Fault::Status { status, .. } | Fault::Quote { status, .. }
+                if !(200..=599).contains(status) =>
+            {
+                Err(format!(
+                    "status {status} cannot be answered; use 200 to 599"
+                ))
+            }
             Fault::Slow { seconds, .. } if !(0.0..=86_400.0).contains(seconds) => Err(format!(
                 "{seconds} is no useful number of seconds; use 0 to 86400"
             )),
@@ -191,6 +203,7 @@ impl Fault {
             Self::Truncate {} => "truncate",
             Self::ContentType { .. } => "content_type",
             Self::Alter { .. } => "alter",
+            Self::Quote { .. } => "quote",
             Self::Date { .. } => "date",
             Self::StaleLists { .. } => "stale_lists",
         }

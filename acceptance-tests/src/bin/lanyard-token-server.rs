@@ -69,6 +69,8 @@ A fault rule, of which --faults takes a list:
   {\"kind\": \"content_type\", \"value\": \"text/html\"}
   {\"kind\": \"alter\", \"without\": [\"secret\"], \"with\": {\"disabled\": false}}
                                              the answer's JSON lacks a member, or has another value
+  {\"kind\": \"quote\", \"status\": 409, \"bare\": true}
+                                             refuse in words that quote the answer, or its texts alone
   {\"kind\": \"date\", \"seconds\": 86400}         the answer's Date header is off by a day
   {\"kind\": \"stale_lists\", \"seconds\": 60}   lists as they were a minute ago";
 

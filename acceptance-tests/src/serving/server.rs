@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Bytes, Incoming};
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::call::{Answer, Call};
 use super::control;
@@ -164,6 +164,13 @@ impl Server {
                 }
                 Ok(complete(answer))
             }
+            Some(Fault::Quote { status, bare }) => {
+                let mut answer = self.work(call, too_large);
+                answer.body = quoting(&answer.body, *bare).to_string().into();
+                answer.status =
+                    StatusCode::from_u16(*status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+                Ok(complete(answer))
+            }
             Some(Fault::Date { seconds }) => {
                 let off = SignedDuration::from_secs(*seconds);
                 let date = self.clock.now().saturating_add(off);
@@ -219,6 +226,38 @@ fn alter(body: &mut Json, without: &[String], with: &Map<String, Json>) {
             }
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
+
+/// A refusal in the words of every API that quotes an answer.
+fn quoting(body: &[u8], bare: bool) -> Json {
+    let answer = if bare {
+        let mut texts = Vec::new();
+        collect_texts(
+            &serde_json::from_slice(body).unwrap_or_default(),
+            &mut texts,
+        );
+        texts.join(" and ")
+    } else {
+        String::from_utf8_lossy(body).into_owned()
+    };
+    let said = format!("it was done: {answer}");
+    json!({
+        "error": { "type": "gateway", "reason": said },
+        "message": said,
+        "detail": said,
+        "errors": [said],
+    })
+}
+
+fn collect_texts(json: &Json, texts: &mut Vec<String>) {
+    match json {
+        Json::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
+        Json::Object(members) => members
+            .values()
+            .for_each(|member| collect_texts(member, texts)),
+        Json::String(text) => texts.push(text.clone()),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 

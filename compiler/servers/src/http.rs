@@ -6,6 +6,7 @@ mod answer;
 mod attendance;
 mod clock;
 mod credential;
+mod likeness;
 mod limit;
 mod patience;
 mod proxy;
@@ -454,13 +455,16 @@ impl Client {
             Attempt::Unsendable(problem) => (Verdict::Refused, ErrorKind::Bug, problem, None),
         };
         let mut own = Redaction::default();
-        request.hidden.iter().for_each(|secret| own.hide(secret));
+        let hidden = request.hidden.iter().cloned();
+        hidden
+            .chain(request.proofs())
+            .for_each(|secret| own.hide(&secret));
         let session = self.session.as_ref().and_then(OpenSession::redaction);
         let known = |text: &str| {
             let text = own.known(text);
             session.map_or(text.clone(), |session| session.known(&text))
         };
-        let texts = |text: &str| self.redaction.text(&known(text));
+        let texts = |text: &str| self.redaction.text(&known(text), request);
         // A name that a server gave may look like a secret, and would say nothing without its letters.
         let names = |text: &str| self.redaction.known(&known(text));
         let kind = kind.rewritten(texts, names);

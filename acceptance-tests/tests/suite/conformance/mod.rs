@@ -53,6 +53,7 @@ on_every_server! {
     secrets::a_grace_period_holds_or_is_refused,
     secrets::an_end_is_kept_or_refused,
     secrets::what_does_not_work_is_told_by_the_write_as_by_the_read,
+    secrets::a_refusal_that_quotes_a_new_secret_shows_none_of_it,
     contest::of_two_rotations_at_once_at_most_one_succeeds,
     over_time::what_comes_due_rotates_and_nothing_before,
     over_time::a_clock_that_is_wrong_ends_nothing,

@@ -1,6 +1,7 @@
 //! One running server under test, and resources that live on it the way Terraform drives them.
 
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -116,6 +117,21 @@ impl Subject {
         let reference = ReferenceServer::start(Options::new(self.reference.api)).unwrap();
         reference.clock().advance_seconds(86_400).unwrap();
         let server = connect_from("there", &settings_of(&reference));
+        Self {
+            reference,
+            server,
+            findings: self.findings.clone(),
+        }
+    }
+
+    /// Another server of this kind that writes every secret into a file, one a line.
+    pub(super) fn noting_secrets(&self, file: &Path) -> Self {
+        let reference = ReferenceServer::start(Options {
+            secret_log: Some(file.to_owned()),
+            ..Options::new(self.reference.api)
+        });
+        let reference = reference.unwrap();
+        let server = connect_from("here", &settings_of(&reference));
         Self {
             reference,
             server,

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use lanyard_compiler::secret::Secret;
 
-use super::spelling;
+use super::request::Request;
+use super::{likeness, spelling};
 
 /// Hides secrets in texts that servers and networks wrote.
 #[derive(Default)]
@@ -40,8 +41,9 @@ impl Redaction {
         text
     }
 
-    /// The text without secrets, control characters and undue length. Nobody shortens it before: half a secret is not recognized.
-    pub(super) fn text(&self, text: &str) -> String {
+    /// The text of an answer to this request without secrets, control characters and undue length. Nobody shortens it before: half a
+    /// secret is not recognized.
+    pub(super) fn text(&self, text: &str, request: &Request) -> String {
         let text: String = self
             .known(text)
             .chars()
@@ -53,16 +55,7 @@ impl Redaction {
                 }
             })
             .collect();
-        let mut shown = String::with_capacity(text.len());
-        for word in text.split_inclusive(|character: char| !is_secret_character(character)) {
-            let bare = word.trim_end_matches(|character: char| !is_secret_character(character));
-            if looks_secret(bare) {
-                shown.push_str("[redacted]");
-                shown.push_str(&word[bare.len()..]);
-            } else {
-                shown.push_str(word);
-            }
-        }
+        let shown = likeness::hide(&text, request);
         match shown.char_indices().nth(MAX_TEXT) {
             Some((end, _)) => format!("{}…", &shown[..end]),
             None => shown,
@@ -70,38 +63,27 @@ impl Redaction {
     }
 }
 
-fn is_secret_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "+/=_".contains(character)
-}
-
-/// Our own tokens by their prefix; anything long that mixes digits with capital and small letters, as random text does and words
-/// and ids in sentences do not.
-fn looks_secret(word: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
-    (word.starts_with("lyd_") && word.len() > 12)
-        || (word.len() >= 20
-            && has(u8::is_ascii_digit)
-            && has(u8::is_ascii_lowercase)
-            && has(u8::is_ascii_uppercase)
-            && !word.starts_with('/'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn text(redaction: &Redaction, text: &str) -> String {
+        redaction.text(text, &Request::get("/things"))
+    }
 
     #[test]
     fn secrets_are_hidden_and_words_stay() {
         let mut redaction = Redaction::default();
         redaction.hide(&Secret::new("operator-pass"));
-        let text = redaction.text(
+        let shown = text(
+            &redaction,
             "credential operator-pass, key lyd_0123456789abcdefghijABCDEFGHIJ01kq3Xyz: role \"viewer\" of at_0123456789ab is unknown\u{7}",
         );
         assert_eq!(
-            text,
+            shown,
             "credential [secret], key [redacted]: role \"viewer\" of at_0123456789ab is unknown "
         );
-        assert!(redaction.text(&"x".repeat(5000)).chars().count() <= MAX_TEXT + 1);
+        assert!(text(&redaction, &"x".repeat(5000)).chars().count() <= MAX_TEXT + 1);
     }
 
     #[test]
@@ -109,6 +91,6 @@ mod tests {
         let mut redaction = Redaction::default();
         redaction.hide(&Secret::new("operator"));
         redaction.hide(&Secret::new("operator-pass"));
-        assert_eq!(redaction.text("no operator-pass"), "no [secret]");
+        assert_eq!(text(&redaction, "no operator-pass"), "no [secret]");
     }
 }

@@ -73,6 +73,8 @@ pub(crate) struct Request {
     pub(crate) hidden: Vec<Secret>,
     pub(crate) repeat: Repeat,
     pub(crate) extent: Extent,
+    /// Whether its success tells a secret although it changes nothing.
+    shows_a_secret: bool,
 }
 
 impl Request {
@@ -98,6 +100,15 @@ impl Request {
             hidden: Vec::new(),
             repeat,
             extent: Extent::Page,
+            shows_a_secret: false,
+        }
+    }
+
+    /// A question for a secret.
+    pub(crate) fn get_secret(path: impl Into<String>) -> Self {
+        Self {
+            shows_a_secret: true,
+            ..Self::get(path)
         }
     }
 
@@ -135,6 +146,28 @@ impl Request {
     pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         self.hidden.extend(secrets.into_iter().cloned());
         self
+    }
+
+    /// Whether its answer may hold a secret that nobody knew before: that of each write may but a deletion's, since some servers show
+    /// the secret of whatever is changed.
+    pub(super) fn may_tell_a_secret(&self) -> bool {
+        self.shows_a_secret || !matches!(self.method, Method::GET | Method::DELETE)
+    }
+
+    /// What we say with it: its path, its query and its content.
+    pub(super) fn said(&self) -> String {
+        let query = self.query.iter().map(|(_, value)| value.as_str());
+        let body = self.body.as_ref().map(|(_, body)| body.as_slice());
+        let body = String::from_utf8_lossy(body.unwrap_or_default());
+        let parts = std::iter::once(self.path.as_str()).chain(query);
+        parts.chain([body.as_ref()]).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What it proves with that we may do this, where that is its own.
+    pub(super) fn proofs(&self) -> impl Iterator<Item = Secret> {
+        let proofs = self.headers.values().filter(|value| value.is_sensitive());
+        let texts = proofs.filter_map(|value| value.to_str().ok());
+        texts.map(|text| Secret::new(text.split_once(' ').map_or(text, |(_, bare)| bare)))
     }
 
     pub(crate) fn method_name(&self) -> &'static str {

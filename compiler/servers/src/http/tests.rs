@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
-use reqwest::header::HeaderName;
+use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpSocket;
 
@@ -253,6 +253,18 @@ async fn what_a_server_echoes_of_a_request_shows_no_secret_of_it() {
         shown.contains(r#""secret":"[secret]"} is not known"#),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn what_a_server_echoes_of_a_request_shows_no_proof_of_its_own() {
+    let echo = answer("400 Bad Request", "", "sent Bearer ours-and-ours");
+    let server = Server::start(vec![echo]).await;
+    let mut proof = HeaderValue::from_static("Bearer ours-and-ours");
+    proof.set_sensitive(true);
+    let request = request(Repeat::Never).header("x-proof", proof);
+    let error = server.client().json::<Json>(&request).await.unwrap_err();
+    let shown = error.diagnostic().to_string();
+    assert!(shown.contains("sent Bearer [secret]"), "{shown}");
 }
 
 #[tokio::test]

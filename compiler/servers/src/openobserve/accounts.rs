@@ -86,7 +86,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         // Before v0.80 a creation showed no secret, and an account by itself did (openobserve/openobserve#11098). Where none does, it is
         // issued again.
         if secret.is_none() {
-            let shown = Request::get(account_path(organization, &email)?);
+            let shown = Request::get_secret(account_path(organization, &email)?);
             let shown = self.client.json::<wire::Issued>(&shown).await;
             secret = shown.ok().and_then(|shown| shown.token);
         }

@@ -248,7 +248,8 @@ impl OpenObserve {
             return Err(ServerError::replaced_before(CAPABILITIES.title, &record.id));
         }
         judge(&record)?;
-        let shown: wire::ShownPasscode = self.client.json(&Request::get(path.clone())).await?;
+        let shown: wire::ShownPasscode =
+            self.client.json(&Request::get_secret(path.clone())).await?;
         if shown.data.passcode != meant.token {
             let instead = "Sign in as a user of the organization that it belongs to.";
             return Err(ServerError::new(

@@ -1,8 +1,11 @@
 //! How a secret is replaced, and how it ends.
 
 use lanyard_compiler::diagnostic::has_errors;
-use lanyard_compiler::model::server::{ExpiryCapability, ResourceCapabilities, RotationCapability};
+use lanyard_compiler::model::server::{
+    Api, ExpiryCapability, ResourceCapabilities, RotationCapability,
+};
 use lanyard_compiler::value::Value;
+use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::the;
 use super::{Resource, Subject};
@@ -135,4 +138,49 @@ pub(crate) async fn what_does_not_work_is_told_by_the_write_as_by_the_read(mut s
         subject.works(&token);
     }
     subject.behaves();
+}
+
+/// A server, or a gateway on the way, may have done it and say no all the same, in words that hold what it issued.
+pub(crate) async fn a_refusal_that_quotes_a_new_secret_shows_none_of_it(subject: Subject) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secrets");
+    let subject = subject.noting_secrets(&file);
+    let mut refusals = Vec::new();
+    for status in [400, 403, 409, 500] {
+        for bare in [false, true] {
+            let quotes = ["POST", "PUT"].map(|method| {
+                let fault = FaultRule::new(Fault::Quote { status, bare });
+                fault.on(method, subject.writes()).times(1)
+            });
+            let faults = || subject.reference.faults();
+            let name = format!("deploy-{status}-{bare}");
+            for mut new in subject.new_secrets(&name).await {
+                faults().replace(quotes.to_vec()).unwrap();
+                refusals.extend(new.try_apply(&subject).await);
+                faults().clear();
+            }
+            for mut old in subject.new_secrets(&format!("{name}-old")).await {
+                if !old.can_rotate(&subject) {
+                    continue;
+                }
+                assert!(old.begins_to_rotate(&subject).await);
+                old.trigger("second", Value::Null);
+                faults().replace(quotes.to_vec()).unwrap();
+                refusals.extend(old.try_apply(&subject).await);
+                faults().clear();
+            }
+        }
+    }
+    let said: Vec<String> = refusals.iter().map(|said| format!("{said}")).collect();
+    assert!(said.iter().any(|said| said.contains("it was done")));
+    let secrets = std::fs::read_to_string(&file).unwrap();
+    // What a native server issues, Lanyard makes itself: no answer has it in it.
+    assert!(subject.api() == Api::Native || secrets.lines().count() > 8);
+    for secret in secrets.lines() {
+        let shown = said.iter().find(|said| said.contains(secret));
+        assert_eq!(shown, None, "{secret}");
+    }
+    for resource in subject.new_secrets("in-the-end").await {
+        subject.works(&resource);
+    }
 }
