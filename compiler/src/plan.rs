@@ -2,6 +2,7 @@
 //! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
 
 pub mod adoption;
+mod another_secret;
 mod beyond;
 pub mod change;
 pub mod conclude;
@@ -37,6 +38,7 @@ mod written;
 
 use std::fmt;
 
+pub use another_secret::{way_after_an_import, way_to_another_secret};
 pub use beyond::{
     PUT_BACK, how_to_have_none, no_role_to_take, none_of_its_roles, roles_beyond_account,
     roles_left,
@@ -48,7 +50,7 @@ use decide::comes_back;
 pub(crate) use decide::leaves_something;
 pub use decide::{
     Forced, died, may_come_back, past_end, plan_at, plan_forced, plan_resource, plan_validated,
-    replaces_what_stays, way_to_another_secret,
+    replaces_what_stays,
 };
 pub use elsewhere::in_another_organization;
 pub(crate) use former_secret::Former;

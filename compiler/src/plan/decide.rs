@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub(super) use disabled::comes_back;
 use due::Decision;
 pub use past::past_end;
-pub use replace::{may_come_back, replaces_what_stays, way_to_another_secret};
+pub use replace::{may_come_back, replaces_what_stays};
 use secret::set_secret;
 
 use super::diff::{differences, merge};

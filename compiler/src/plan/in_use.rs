@@ -143,10 +143,18 @@ impl InUse {
 
 impl InUse {
     /// The complaint about an object that Terraform was asked to replace, and that cannot be replaced in either order.
-    pub fn refusal(&self, prior: &State) -> Option<Diagnostic> {
-        let what = match self.bond(prior)? {
+    pub fn refusal(&self, prior: &State, server: Option<&Capabilities>) -> Option<Diagnostic> {
+        let bond = self.bond(prior)?;
+        let what = match bond {
             Bond::Itself => "is",
             Bond::Account => "is the account of",
+        };
+        let rotation = server.map(|server| &prior.capabilities(server).rotation);
+        let alone = match (bond, rotation) {
+            (Bond::Itself, Some(RotationCapability::Impossible { instead })) => instead,
+            _ => {
+                "For a new secret alone, change a value in the token's `rotation.triggers`, with a `grace_period` where the server has one."
+            }
         };
         Some(
             Diagnostic::error(
@@ -157,7 +165,7 @@ impl InUse {
                 "The {} {what} the credential in use. While it is there, its name is taken; and once it is deleted, the server refuses to make the new one.",
                 described(prior)
             ))
-            .hint("For a new secret alone, change a value in the token's `rotation.triggers`, with a `grace_period` where the server has one.")
+            .hint(alone)
             .hint("Sign in with another credential to replace it."),
         )
     }

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::another_secret::{way_after_an_import, way_from_a_dead_secret};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::access_token::Status;
-use crate::model::server::Capabilities;
+use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Form, Open, Planned, State, Written};
 use crate::plan::{Renewal, rotation};
 use crate::value::AttributePath;
@@ -153,26 +154,30 @@ pub fn not_known(
     planned: &State<Planned>,
     server: Option<&Capabilities>,
 ) -> Option<Diagnostic> {
-    let issues_secret = prior.capabilities(server?).issues_secret;
+    let can = prior.capabilities(server?);
     let is_token = prior.kind() == Kind::AccessToken;
     let rotation = planned.rotation.value();
     let is_meant = rotation.is_some_and(|rotation| rotation.after_import == Open::some(false));
-    if !is_token || !issues_secret || is_meant || prior.holds_secret() || planned.holds_secret() {
+    if !is_token || !can.issues_secret || is_meant || prior.holds_secret() || planned.holds_secret()
+    {
         return None;
     }
     let name = prior.name.as_deref().unwrap_or_default();
-    Some(
-        Diagnostic::warning(
-            Code::ImportedWithoutSecret,
-            "The secret of an access token is not known",
-        )
-        .at(AttributePath::attribute("token"))
-        .detail(format!(
-            "{name:?}: it was issued elsewhere, and the server does not show it again. Whoever takes it from this resource gets null."
-        ))
-        .hint("For a new one: set `after_import = true` in its `rotation` block, with a `grace_period` for the old one.")
-        .hint("If nobody takes it from here, say so: `after_import = false`."),
+    let told = Diagnostic::warning(
+        Code::ImportedWithoutSecret,
+        "The secret of an access token is not known",
     )
+    .at(AttributePath::attribute("token"))
+    .detail(format!(
+        "{name:?}: it was issued elsewhere, and the server does not show it again. Whoever takes it from this resource gets null."
+    ))
+    .hint(way_after_an_import(can));
+    Some(match can.rotation {
+        RotationCapability::Impossible { .. } => told,
+        _ => {
+            told.hint("If nobody takes it from here, say so: `after_import = false` in that block.")
+        }
+    })
 }
 
 /// The warning about a secret that does not work, for this reason.
@@ -187,7 +192,7 @@ pub fn not_working(state: &State, why: NotWorking, server: Option<&Capabilities>
         "The secret of an access token does not work",
     )
     .at(AttributePath::attribute("status"));
-    let renew = "For a new one: set `after_import` in its `rotation` block, or change a value in `rotation.triggers`; or run `lanyard apply --rotate ADDRESS`.";
+    let renew = way_from_a_dead_secret(state, server);
     match why {
         NotWorking::AccountDisabled if state.service_account.is_none() => told
             .detail(format!("{name:?}: it is disabled on the server."))

@@ -332,7 +332,7 @@ impl Resource for Managed {
         let in_use = self.connection.in_use().await;
         // Of what is planned once more, Terraform shows errors alone.
         let warning = if same_name && on_conflict == OnConflict::Error {
-            in_use.refusal(&prior)
+            in_use.refusal(&prior, server)
         } else {
             in_use.warning(&prior, &end)
         };

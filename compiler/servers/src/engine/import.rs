@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State, authored};
+use lanyard_compiler::plan::way_after_an_import;
 
 use super::read::{another_one, list_all, state_of};
 use crate::object::Object;
@@ -65,14 +66,14 @@ fn old_secret<O: Object>(id: &str, token: &str) -> Diagnostic {
 
 /// What to tell about an imported state whose secret the server does not show; `None` if nothing is missing.
 pub fn secret_is_missing(state: &State, server: &dyn TokenServer) -> Option<Diagnostic> {
-    let issues_secret = state.capabilities(server.capabilities()).issues_secret;
-    if !issues_secret || state.holds_secret() {
+    let can = state.capabilities(server.capabilities());
+    if !can.issues_secret || state.holds_secret() {
         return None;
     }
     Some(
         Diagnostic::warning(Code::ImportedWithoutSecret, "The secret of an import is not known")
             .detail("The server shows a secret only once, when it is issued: `token` stays null, here and in every other import of this run.")
-            .hint("For a new one in one step: set `after_import = true` in the `rotation` block, with a `grace_period` for the old one.")
+            .hint(way_after_an_import(can))
             .hint("Importing and planning change nothing on the server; the secret in use keeps working."),
     )
 }

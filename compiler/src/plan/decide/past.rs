@@ -112,6 +112,15 @@ pub fn past_end(
     if planned.kind() != Kind::AccessToken || keeps {
         return None;
     }
+    let takes_disabled = server.is_none_or(|server| {
+        let token = planned.capabilities(server);
+        token.attribute("disabled").is_some()
+    });
+    let to_end_it = if takes_disabled {
+        "To end the secret now, remove the resource, or set `disabled = true`."
+    } else {
+        "To end the secret now, remove the resource."
+    };
     Some(
         Diagnostic::error(
             Code::EndIsPast,
@@ -124,6 +133,6 @@ pub fn past_end(
             stops_at
         ))
         .hint("Set a later `expires_at`, or use `ttl`, which counts from each rotation.")
-        .hint("To end the secret now, remove the resource, or set `disabled = true`."),
+        .hint(to_end_it),
     )
 }

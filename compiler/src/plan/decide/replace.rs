@@ -4,13 +4,10 @@ use super::{Draft, Existing, leaves_something, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::{OnConflict, Status};
 use crate::model::kind::Kind;
-use crate::model::server::{
-    Capabilities, DeleteCapability, Naming, Recovery, ResourceCapabilities, RotationCapability,
-    UpdateCapability,
-};
+use crate::model::server::{Capabilities, DeleteCapability, Naming, Recovery, UpdateCapability};
 use crate::model::state::{Open, Outline, Planned, State};
 use crate::plan::diff::Difference;
-use crate::plan::{Action, PlannedResource, Reason, expiry};
+use crate::plan::{Action, PlannedResource, Reason, expiry, way_to_another_secret};
 use crate::value::{AttributePath, Value};
 
 /// The complaint about an object that is to be replaced by one of the same name, where nothing is deleted: what has that name is the old
@@ -81,14 +78,6 @@ pub fn may_come_back(server: &Capabilities, old: &State, new: &Outline) -> Optio
             .hint("For another object, leave `on_conflict` out: what is in the state does not need it any more.")
         })
     })
-}
-
-/// What brings another secret where a replacement does not.
-pub fn way_to_another_secret(server: &ResourceCapabilities) -> &'static str {
-    match server.rotation {
-        RotationCapability::Impossible { instead } => instead,
-        _ => "For another secret, change a value in `rotation.triggers`.",
-    }
 }
 
 impl Existing<'_> {
