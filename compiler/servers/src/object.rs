@@ -56,6 +56,8 @@ pub trait Object:
     fn could_have_made(&self, made: &Self) -> bool;
     /// This, with what it leaves to the server as it is in `current`.
     fn filled_from(&self, current: &Self) -> Self;
+    /// This, to end then; as it is where this kind has no end.
+    fn ending(self, end: Option<Timestamp>) -> Self;
     /// What finds the objects that this one could clash with.
     fn namesakes(&self) -> Filter;
     /// True for what is on the server under the very name, or address, that this is to have.

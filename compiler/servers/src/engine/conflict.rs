@@ -4,9 +4,9 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::{OnConflict, Status};
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
-use lanyard_compiler::model::state::Outline;
+use lanyard_compiler::model::state::{Open, Outline, Planned, Written};
 use lanyard_compiler::model::{AccessToken, Kind, State};
-use lanyard_compiler::plan::{plan_resource, replaces_what_stays};
+use lanyard_compiler::plan::{past_end, plan_resource, replaces_what_stays};
 use lanyard_compiler::value::Value;
 
 use super::naming::{about, named};
@@ -241,8 +241,20 @@ async fn adopt<O: Object>(
             "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.".to_owned(),
         );
     }
+    let mut wanted = desired.filled_from(&current);
+    // Where no rotation follows, nothing else gives it the end that it is to have.
+    if shows_secret && let Some(planned) = as_planned::<O>(server, &state, config) {
+        let prior = State::read(O::KIND, &state).ok();
+        let known = Some(server.capabilities());
+        if let Some(past) = past_end(known, prior.as_ref(), &planned, server.now()) {
+            return Err(Lost::nothing(past));
+        }
+        if let Open::Known(end) = &planned.expires_at {
+            wanted = wanted.ending(end.as_ref().map(Written::value));
+        }
+    }
     let mut adopted = objects
-        .adopt(id, &current, &desired.filled_from(&current))
+        .adopt(id, &current, &wanted)
         .await
         .map_err(|error| Lost::unless(error.is_refusal(), failed(&error)))?;
     server.session().wrote(O::KIND, id);
@@ -261,6 +273,20 @@ async fn adopt<O: Object>(
     recover::rotate(server, id, &request, &anything)
         .await
         .map_err(|not_rotated| failed(&not_rotated.error).into())
+}
+
+/// What it is to be with the secret that it has: adopting rotates nothing there. `None` where that cannot be planned.
+fn as_planned<O: Object>(
+    server: &dyn TokenServer,
+    state: &Value,
+    config: &Value,
+) -> Option<State<Planned>> {
+    let mut config = config.clone();
+    config
+        .as_map_mut()?
+        .insert("rotation".to_owned(), Value::Null);
+    let plan = plan_resource(O::KIND, Some(server.capabilities()), state, &config);
+    State::read(O::KIND, &plan.planned).ok()
 }
 
 /// What is configured otherwise than it is, and can only be given to a new object.

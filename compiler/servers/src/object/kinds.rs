@@ -1,5 +1,6 @@
 //! The two kinds: what each answers for itself.
 
+use jiff::Timestamp;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
@@ -75,6 +76,10 @@ impl Object for ServiceAccount {
         }
     }
 
+    fn ending(self, _: Option<Timestamp>) -> Self {
+        self
+    }
+
     /// Whoever has an address is known by it, under any name.
     fn namesakes(&self) -> Filter {
         Filter {
@@ -144,6 +149,13 @@ impl Object for AccessToken {
             roles: self.roles.clone().or_else(|| current.roles.clone()),
             scopes: self.scopes.clone().or_else(|| current.scopes.clone()),
             ..self.clone()
+        }
+    }
+
+    fn ending(self, end: Option<Timestamp>) -> Self {
+        Self {
+            expires_at: end,
+            ..self
         }
     }
 

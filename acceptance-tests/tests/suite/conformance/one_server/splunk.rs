@@ -319,3 +319,36 @@ pub(crate) async fn what_another_organization_does_not_have_is_not_gone(mut subj
     token.refresh(&subject).await;
     assert!(token.state.is_null());
 }
+
+pub(crate) async fn an_adopted_token_ends_as_configured_after_the_first_apply(
+    mut subject: Subject,
+) {
+    for (number, ttl, disabled) in [
+        (1, Some("90d"), false),
+        (2, None, false),
+        (3, Some("90d"), true),
+    ] {
+        let name = format!("shop/{number}");
+        let mut theirs = Resource::new(Kind::AccessToken)
+            .with("name", name.as_str())
+            .with("scopes", texts(&["ingest"]));
+        subject.restart_elsewhere();
+        theirs.apply(&subject).await;
+        subject.restart();
+        let mut ours = theirs.clone();
+        ours.state = Value::Null;
+        ours.set("on_conflict", "adopt");
+        ours.trigger("first", Value::Null);
+        if let Some(ttl) = ttl {
+            ours.set("ttl", ttl);
+        }
+        if disabled {
+            ours.set("disabled", true);
+        }
+        ours.apply_for_good(&mut subject).await;
+        assert_eq!(ours.secret(), theirs.secret());
+        let moved = ours.end().duration_since(theirs.end()).as_hours() / 24;
+        let expected = if ttl.is_some() && !disabled { 60 } else { 0 };
+        assert_eq!(moved, expected, "{ttl:?} {disabled}");
+    }
+}
