@@ -292,10 +292,16 @@ impl<'a> Run<'a> {
             let handed = handed.remove(&position);
             let has_secret = matches!(handed, Some(Ok(_)));
             let is_over = match handed {
-                Some(Ok(handed)) => handed == Handed::Over,
-                Some(Err(problem)) => {
-                    let problem = not_delivered(&change.address, &problem);
-                    done.diagnostics.push(problem);
+                Some(Ok(Handed::Over)) => true,
+                Some(handed) => {
+                    let problem = handed.err();
+                    let problem = problem.map(|problem| not_delivered(&change.address, &problem));
+                    done.diagnostics.extend(problem);
+                    let issued = done.identity();
+                    let noted =
+                        issued.map(|issued| self.journal.issued(&change.address, &place, issued));
+                    let problem = noted.and_then(Result::err);
+                    done.diagnostics.extend(problem.map(not_written));
                     false
                 }
                 None => {

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::delivery::{Open, Place};
+use lanyard_compiler::delivery::{Identity, Open, Place};
 use serde::{Deserialize, Serialize};
 
 /// Beside the configuration: the lock and the journal.
@@ -23,11 +23,17 @@ enum Line {
     Begin(Open),
     /// It was handed over, or there is none.
     Done(Key),
+    /// What was issued; `None` where another one is about to be.
+    Issued {
+        #[serde(flatten)]
+        key: Key,
+        secret: Option<Identity>,
+    },
 }
 
 /// Since 3, an address can have several: one, and those that it displaced. Since 4, an adoption is no creation. Since 5, two organizations of
-/// one address are two places.
-const VERSION: u32 = 5;
+/// one address are two places. Since 6, it says which secret was issued.
+const VERSION: u32 = 6;
 const READABLE: std::ops::RangeInclusive<u32> = 2..=VERSION;
 
 /// One open secret among the others.
@@ -96,6 +102,11 @@ fn read_file(path: &Path) -> Result<BTreeMap<Key, Open>, String> {
             Ok(Line::Done(key)) => {
                 open.remove(&key);
             }
+            Ok(Line::Issued { key, secret }) => {
+                if let Some(open) = open.get_mut(&key) {
+                    open.issued = secret;
+                }
+            }
             // Torn where the power went: nothing had begun.
             Err(_) if !line.ends_with('\n') => {}
             Ok(Line::Opened { .. }) | Err(_) => {
@@ -163,6 +174,9 @@ impl Journal {
             if is_new(&self.open, step) {
                 self.write(&Line::Begin(step.clone()))?;
                 note(&mut self.open, step);
+            } else if step.issued.is_none() && self.open[&key_of(step)].issued.is_some() {
+                // The next one may be issued without a word of it.
+                self.note_issued(key_of(step), None)?;
             }
         }
         self.sync()
@@ -172,6 +186,27 @@ impl Journal {
     /// something else is begun, or by [`Journal::sync`]: until then a secret might be issued once more than was needed.
     pub(crate) fn done(&mut self, address: &str, place: &Place) -> Result<(), String> {
         self.remove(key(address, place))
+    }
+
+    /// Notes which secret was issued and is not handed over, so that a later one is told from it.
+    pub(crate) fn issued(
+        &mut self,
+        address: &str,
+        place: &Place,
+        secret: Identity,
+    ) -> Result<(), String> {
+        let key = key(address, place);
+        match self.open.contains_key(&key) {
+            true => self.note_issued(key, Some(secret)),
+            false => Ok(()),
+        }
+    }
+
+    fn note_issued(&mut self, key: Key, secret: Option<Identity>) -> Result<(), String> {
+        if let Some(open) = self.open.get_mut(&key) {
+            open.issued.clone_from(&secret);
+        }
+        self.write(&Line::Issued { key, secret })
     }
 
     /// Likewise, of this one.
@@ -274,6 +309,7 @@ mod tests {
             email: None,
             service_account: None,
             before: None,
+            issued: None,
             begun: jiff::Timestamp::UNIX_EPOCH,
             displaced: false,
             is_identified: true,
@@ -302,6 +338,30 @@ mod tests {
         journal.done("c", &place()).unwrap();
         journal.close().unwrap();
         assert!(!folder.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn which_secret_was_issued_is_known_until_another_one_is_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
+        let step = step("a", Issuing::Rotate);
+        let secret = Identity {
+            generation: Some(2),
+            ..Identity::default()
+        };
+        journal.begin(std::slice::from_ref(&step)).unwrap();
+        journal.issued("a", &place(), secret.clone()).unwrap();
+        journal.issued("b", &place(), secret.clone()).unwrap();
+        for _ in 0..2 {
+            drop(journal);
+            journal = Journal::open(folder.path()).unwrap();
+            let issued: Vec<_> = journal.unfinished().map(|open| &open.issued).collect();
+            assert_eq!(issued, [&Some(secret.clone())]);
+        }
+        journal.begin(std::slice::from_ref(&step)).unwrap();
+        drop(journal);
+        let journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&step]);
     }
 
     #[test]

@@ -26,6 +26,12 @@ pub(crate) fn go_on(
                 journal.readdress(open, address)?;
                 console.say(&format!("{address}: {REASON}; it is issued again."));
             }
+            Next::WasReplaced(address) => {
+                journal.cross_out(open)?;
+                console.say(&format!(
+                    "{address}: {REASON}, and somebody had another one issued since: that one stays."
+                ));
+            }
             Next::IsCrossedOut => journal.cross_out(open)?,
             Next::StaysOpen => {}
         }

@@ -17,6 +17,8 @@ use crate::plan::{Action, Change};
 pub enum Next<'a> {
     /// It is issued again, to the resource at this address.
     IsReissued(&'a str),
+    /// Somebody else had another one issued since, to the resource at this address.
+    WasReplaced(&'a str),
     /// Nobody waits for it any more.
     IsCrossedOut,
     StaysOpen,
@@ -98,6 +100,7 @@ impl Comparison {
                 // What is tried again stays open: the first attempt may yet arrive.
                 State::NotIssued if self.issues_at(&open.address) => Next::StaysOpen,
                 State::NotIssued | State::Gone => Next::IsCrossedOut,
+                State::Replaced { address } => Next::WasReplaced(address),
                 State::Ends { .. }
                 | State::Unconfigured
                 | State::Ambiguous(_)

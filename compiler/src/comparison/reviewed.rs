@@ -107,6 +107,7 @@ impl Comparison {
         let reissued = deliveries.filter_map(|delivery| match &delivery.state {
             State::Reissued { address } => Some(address.clone()),
             State::NotIssued
+            | State::Replaced { .. }
             | State::Gone
             | State::Ends { .. }
             | State::Unconfigured

@@ -95,6 +95,8 @@ pub enum State {
     Reissued { address: String },
     /// Nothing was issued, so nothing is missing.
     NotIssued,
+    /// The resource at this address has a later secret, which somebody else had issued.
+    Replaced { address: String },
     /// The object is gone, and its secret with it.
     Gone,
     /// The change at this address ends it.
@@ -172,13 +174,25 @@ impl Delivery {
                         open.address
                     )),
             ),
-            State::Reissued { .. } | State::NotIssued | State::Gone | State::Ends { .. } => None,
+            State::Reissued { .. }
+            | State::NotIssued
+            | State::Replaced { .. }
+            | State::Gone
+            | State::Ends { .. } => None,
         }
     }
 
     /// True if nobody waits for it any more.
     pub fn is_over(&self) -> bool {
-        matches!(self.state, State::NotIssued | State::Gone)
+        match self.state {
+            State::NotIssued | State::Replaced { .. } | State::Gone => true,
+            State::Reissued { .. }
+            | State::Ends { .. }
+            | State::Unconfigured
+            | State::Ambiguous(_)
+            | State::NotSeen
+            | State::Elsewhere(_) => false,
+        }
     }
 }
 
@@ -333,6 +347,9 @@ impl Waiting<'_> {
                 address: self.address.to_owned(),
             },
             Verdict::NotIssued => State::NotIssued,
+            Verdict::Replaced => State::Replaced {
+                address: self.address.to_owned(),
+            },
         }
     }
 }
@@ -395,6 +412,7 @@ mod tests {
             email: None,
             service_account: Some("sa_1".into()),
             before: None,
+            issued: None,
             begun: "2026-01-01T00:00:00Z".parse().unwrap(),
             displaced: false,
             is_identified: true,

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::identity::Identity;
+use super::identity::{CLOCK_TOLERANCE, Identity};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::access_token::OnConflict;
@@ -17,9 +17,6 @@ use crate::value::Value;
 
 /// Why a secret is issued again.
 pub const REASON: &str = "an earlier apply could not hand over the secret";
-
-/// Servers keep whole seconds.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
 /// How a secret comes to be issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -150,6 +147,9 @@ pub struct Open {
     /// The secret before; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Identity>,
+    /// The secret that was issued, where the answer arrived; `None` while that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Identity>,
     /// By the server's clock.
     pub begun: Timestamp,
     /// The resource at its address is another object now.
@@ -171,6 +171,8 @@ pub enum Verdict {
     Lost,
     /// What was begun was not done: nobody waits for anything.
     NotIssued,
+    /// Nobody got it, and somebody else had another one issued since, which may be in use.
+    Replaced,
 }
 
 impl Issuing {
@@ -215,6 +217,7 @@ impl Open {
             email: planned.email.value().cloned(),
             service_account: planned.service_account.value().cloned(),
             before: change.before().as_ref().map(Identity::of),
+            issued: None,
             begun: now,
             displaced: false,
             is_identified: true,
@@ -318,11 +321,15 @@ impl Open {
             return Verdict::NotIssued;
         };
         let now = Identity::of(prior);
+        let can = server.map(|server| prior.capabilities(server));
+        let issued = self.issued.as_ref();
+        if issued.is_some_and(|issued| now.is_surely_after(issued, can)) {
+            return Verdict::Replaced;
+        }
         let lost = match (self.action, &self.before) {
             (Issuing::Rotate, Some(before)) => {
                 // Whoever cannot tell the secrets apart must take it for lost: another one harms nobody who waits for one.
-                let rotation = server.map_or(UNKNOWN, |server| prior.capabilities(server).rotation);
-                !before.is_surely(&now, rotation)
+                !before.is_surely(&now, can.map_or(UNKNOWN, |can| can.rotation))
             }
             (Issuing::Rotate, None) | (Issuing::Adopt, _) => true,
             // What is older than the attempt was not made by it.
@@ -395,6 +402,7 @@ mod tests {
             email: None,
             service_account: None,
             before,
+            issued: None,
             begun: at("12:00:00Z"),
             displaced: false,
             is_identified: true,
@@ -455,6 +463,46 @@ mod tests {
         let open = open(Issuing::Rotate, Some(Identity::of(&state(1, early))));
         let native = Some(capabilities(Api::Native));
         assert_eq!(open.verdict(None, native), NotIssued);
+    }
+
+    /// Only what is certain: whoever takes a lost secret for another one's forgets it.
+    #[test]
+    fn what_somebody_had_issued_since_is_not_the_secret_that_nobody_got() {
+        use Verdict::{Lost, Replaced};
+        let (first, ours) = (Some("10:00:00Z"), Some("12:00:01Z"));
+        let later = Some("12:05:00Z");
+        let made = |mut state: State, created: &str| {
+            state.created_at = Some(at(created).into());
+            state
+        };
+        for (api, issued, now, expected) in [
+            (Api::Native, state(2, ours), state(2, ours), Lost),
+            (Api::Native, state(2, ours), state(3, ours), Replaced),
+            (Api::Splunk, state(1, ours), state(1, ours), Lost),
+            (Api::Splunk, state(1, ours), state(1, later), Replaced),
+            (Api::Splunk, state(1, ours), state(1, None), Lost),
+            (Api::Elasticsearch, state(2, None), state(2, None), Lost),
+            (Api::Elasticsearch, state(2, None), state(3, None), Replaced),
+            (Api::Osmo, state(2, None), state(3, None), Replaced),
+            // A list that lags behind says nothing.
+            (Api::Osmo, state(2, None), state(1, None), Lost),
+            (Api::Openobserve, state(1, ours), state(1, later), Lost),
+            (
+                Api::Openobserve,
+                made(state(1, None), "12:00:01Z"),
+                made(state(1, None), "12:05:00Z"),
+                Replaced,
+            ),
+        ] {
+            let mut open = open(Issuing::Rotate, Some(Identity::of(&state(1, first))));
+            let server = Some(capabilities(api));
+            open.issued = Some(Identity::of(&issued));
+            let verdict = open.verdict(Some(&now), server);
+            assert_eq!(verdict, expected, "{api:?}: {issued:?} -> {now:?}");
+            open.issued = None;
+            let verdict = open.verdict(Some(&now), server);
+            assert_ne!(verdict, Replaced, "nobody knows what was issued");
+        }
     }
 
     #[test]

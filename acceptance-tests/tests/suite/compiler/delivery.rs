@@ -704,3 +704,27 @@ fn a_token_of_an_account_that_was_there_is_told_to_count_as_there() {
     story.succeeds("apply --yes --rotate lanyard_access_token.t --out-file secrets.jsonl");
     expect_a_working_secret(&story);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_another_folder_had_issued_since_stays() {
+    for (api, configuration) in TOKENS {
+        let lost = Story::on(api, configuration);
+        lost.apply();
+        let rotate = format!("apply --yes --rotate {ADDRESS}");
+        lost.fails(
+            &format!("{rotate} --out-file /dev/full"),
+            &["secret-not-delivered"],
+        );
+        lost.fails("tokens", &["undelivered-secret"]);
+        let mended = Story::beside(&lost);
+        mended.configure(configuration);
+        lost.advance_clock(3_600);
+        mended.succeeds(&format!("{rotate} --out-file secrets.jsonl"));
+        lost.succeeds("tokens");
+        let ended = lost.succeeds("apply --yes");
+        assert!(ended.stderr.contains("that one stays"), "{api}: {ended}");
+        expect_a_working_secret(&mended);
+        assert_eq!(lost.run("plan --detailed-exitcode").code, Some(0), "{api}");
+    }
+}

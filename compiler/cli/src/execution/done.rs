@@ -1,6 +1,6 @@
 //! A change on its way back from the engine, with the secret that it brought.
 
-use lanyard_compiler::delivery::{Owner, Place};
+use lanyard_compiler::delivery::{Identity, Owner, Place};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::plan::Change;
@@ -43,6 +43,11 @@ impl<'a> Done<'a> {
             diagnostics,
             refused,
         }
+    }
+
+    /// What tells the secret that it has now from others.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.after.as_ref().map(Identity::of)
     }
 
     /// The secret that it brought, if it did.

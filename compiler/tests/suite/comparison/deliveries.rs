@@ -13,6 +13,7 @@ fn undelivered(address: &str, name: &str) -> Open {
         email: None,
         service_account: None,
         before: None,
+        issued: None,
         begun: "2026-01-01T00:00:00Z"
             .parse()
             .expect("the test world is well formed"),
