@@ -11,7 +11,7 @@ use crate::model::Kind;
 use crate::model::access_token::Status;
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
-use crate::plan::{Action, Change, Forced, Reason, guard};
+use crate::plan::{Action, Change, Forced, NotWorking, Reason, guard};
 use crate::redaction::KnownSecrets;
 use crate::value::Value;
 
@@ -135,7 +135,6 @@ fn hold_change(
         return moved.map_or_else(|| Ok((now.clone(), false)), Err);
     }
     let mut now = Cow::Borrowed(now);
-    let mut is_dead = false;
     if let Some(Forced::Reissue(why)) = &now.forced
         && Issuing::of(was).is_none()
     {
@@ -145,7 +144,6 @@ fn hold_change(
                 was.address
             )));
         }
-        is_dead = true;
         let now = now.to_mut();
         now.forced = None;
         let replaced = |told: &Diagnostic| told.code == Code::ExpiredIsReplaced;
@@ -206,7 +204,15 @@ fn hold_change(
     held.consumers.clone_from(&now.consumers);
     held.forced.clone_from(&now.forced);
     held.takes.clone_from(&now.takes);
+    let ends = held.action == Action::Delete || Issuing::of(&held).is_some();
+    let is_dead = has_expired(&now) && !has_expired(was) && !ends;
     Ok((held, is_dead))
+}
+
+/// True if the secret that is there is expired.
+fn has_expired(change: &Change) -> bool {
+    let before = change.before();
+    before.is_some_and(|before| NotWorking::unmeant(&before) == Some(NotWorking::Expired))
 }
 
 /// Why the change issues a new secret, where that lies outside the resource.

@@ -153,10 +153,11 @@ fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
 #[test]
 fn what_merely_expired_since_the_review_is_told_and_waits_for_the_next_plan() {
     const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  ttl = \"10d\"\n  description = \"new\"\n}\n";
-    let on = |now: &str, status: Option<Status>| {
+    let compare = |token: &str, now: &str, status: Option<Status>| {
         let side = side_of_token("2026-01-11T00:00:00Z", status, now);
-        compared_on(&[], TOKEN, vec![side], (false, &[]))
+        compared_on(&[], token, vec![side], (false, &[]))
     };
+    let on = |now: &str, status: Option<Status>| compare(TOKEN, now, status);
     let codes = |told: &[Diagnostic]| told.iter().map(|told| told.code).collect::<Vec<_>>();
     let reviewed = on("2026-01-02T00:00:00Z", Some(Status::Active)).save();
 
@@ -166,6 +167,27 @@ fn what_merely_expired_since_the_review_is_told_and_waits_for_the_next_plan() {
     assert!(!later.plan.changes[0].brings_secret());
     assert_eq!(codes(&later.plan.changes[0].diagnostics), []);
     assert_eq!(codes(&later.not_all_is_applied()), [Code::ExpiredSincePlan]);
+    // Likewise where its own rotation block asks for another.
+    let rotation = "rotation {\n    before_expiry = \"1d\"\n  }\n}\n";
+    for (was, rotates) in [
+        ("2026-01-02T00:00:00Z", false),
+        ("2026-01-10T12:00:00Z", true),
+    ] {
+        for description in ["", "  description = \"new\"\n"] {
+            let token = TOKEN.replace("  description = \"new\"\n}\n", "");
+            let token = format!("{token}{description}  {rotation}");
+            let reviewed = compare(&token, was, Some(Status::Active)).save();
+            assert_eq!(reviewed.plan.changes[0].brings_secret(), rotates);
+            let mut later = compare(&token, "2026-01-20T00:00:00Z", Some(Status::Expired));
+            assert_eq!(later.hold_to(&reviewed), Ok(()));
+            let expected: &[Code] = if rotates {
+                &[]
+            } else {
+                &[Code::ExpiredSincePlan]
+            };
+            assert_eq!(codes(&later.not_all_is_applied()), expected);
+        }
+    }
     let mut in_time = on("2026-01-02T00:00:00Z", Some(Status::Active));
     assert_eq!(in_time.hold_to(&reviewed), Ok(()));
     assert_eq!(in_time.not_all_is_applied(), []);
