@@ -14,6 +14,7 @@ mod known;
 mod leftovers;
 mod null_secret;
 mod own_secret;
+mod planned;
 mod resource;
 mod reviewed;
 mod roles_left;
@@ -35,7 +36,7 @@ pub(crate) use resource::{hidden, ignore_changes};
 pub use side::{Server, Side, SideIndex, settings_not_known};
 pub use twins::Twins;
 
-use finding::{Finding, find};
+use finding::find;
 use kept::Kept;
 use leftovers::Pruning;
 use undecided::Undecided;
@@ -48,8 +49,7 @@ use crate::delivery::Delivery;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
 use crate::model::Kind;
-use crate::plan::inventory::Match;
-use crate::plan::{Action, Change, Plan, accounts_have_secrets, in_use};
+use crate::plan::{Action, Change, Plan, in_use};
 use crate::value::{AttributePath, Value};
 
 /// A plan, and what it was made of.
@@ -93,12 +93,9 @@ pub fn compare(
     mut sides: Vec<Side>,
     asked: &Asked<'_>,
 ) -> Comparison {
-    let Finding {
-        evaluated,
-        known,
-        mut found,
-    } = find(configuration, &again, &mut sides);
+    let mut finding = find(configuration, &again, &mut sides);
     let written = configuration;
+    let evaluated = finding.evaluated.take();
     let configuration = evaluated.as_ref().unwrap_or(configuration);
     let mut comparison = Comparison {
         twins: Twins::among(&sides),
@@ -116,41 +113,8 @@ pub fn compare(
         conditions: None,
     };
     let mut undecided = Undecided::new(configuration, &comparison.sides);
-    let new = finding::Newcomers::among(&found);
-    let addresses = Addresses::new(configuration);
-    for (instance, kind, position) in configuration.managed() {
-        let side = &comparison.sides[position];
-        let existing = found.remove(instance.address.as_str());
-        let existing = finding::complete(existing, instance, &known, &side.inventory);
-        let mut may_exist = None;
-        if let Match::NotKnown(attribute) = existing.matched
-            && !new.belongs_to_new(instance, attribute)
-        {
-            undecided.add(instance, kind, attribute);
-            may_exist = Some(undecided::may_exist(instance, attribute));
-        }
-        let change = resource::change(instance, kind, existing, side);
-        let mut change = resource::renewed(instance, change, side);
-        change.diagnostics.extend(may_exist);
-        if asked.rotates(instance) {
-            change = resource::asked_for(instance, change, side);
-        }
-        change.depends_on = addresses.needed_by(instance);
-        let consumers = dependencies::consumers(configuration, &instance.address);
-        change.used_by(consumers, |_| accounts_have_secrets(side.capabilities()));
-        let sensitive: Vec<AttributePath> = instance
-            .marks
-            .iter()
-            .filter(|(_, marking)| marking.sensitive || marking.ephemeral)
-            .map(|(path, _)| path.clone())
-            .collect();
-        let origin = Origin {
-            side: SideIndex(position),
-            links: instance.links.clone(),
-            sensitive,
-        };
-        comparison.add(change, origin);
-    }
+    comparison.plan_each(configuration, &mut finding, asked, &mut undecided);
+    let known = finding.known;
     comparison.settle(configuration, asked.open);
     comparison.tokens_keep_what_is_left();
     let changes = &comparison.plan.changes;

@@ -6,6 +6,8 @@
 pub mod secret;
 pub mod value;
 
+pub mod parallel;
+
 pub mod redaction;
 
 pub mod suggest;

@@ -179,8 +179,11 @@ fn nothing_here_reaches_outside() {
     ];
     let mut found = Vec::new();
     for (path, text) in files(&source()) {
+        // In no order, and with results in order.
+        let has_threads = path.ends_with("src/parallel.rs");
         for (number, line) in code(&text) {
-            for name in OUTSIDE.iter().filter(|name| line.contains(**name)) {
+            let names = OUTSIDE.iter().filter(|name| line.contains(**name));
+            for name in names.filter(|name| !has_threads || **name != "std::thread") {
                 found.push(format!("{}:{number}: {name}", path.display()));
             }
         }

@@ -11,6 +11,7 @@ use lanyard_compiler::language::{
 };
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::model::{checks, data};
+use lanyard_compiler::parallel;
 use lanyard_compiler::value::Value;
 
 use crate::args::Source;
@@ -181,11 +182,15 @@ impl Compiled {
             );
         }
         let ways = ways_of(&self.configuration);
-        for (instance, kind, provider) in self.configuration.managed() {
+        let managed: Vec<_> = self.configuration.managed().collect();
+        let resources = managed.len();
+        let of_each = parallel::map(managed, resources, |(instance, kind, provider)| {
             let server = ways[provider].server;
             let problems = checks::validate_without_state(kind, server, &instance.config);
-            found.extend(problems.into_iter().map(|problem| instance.locate(problem)));
-        }
+            let located = problems.into_iter().map(|problem| instance.locate(problem));
+            located.collect::<Vec<_>>()
+        });
+        found.extend(of_each.into_iter().flatten());
         for (instance, kind, _) in self.configuration.data() {
             let problems = data::check(kind, &instance.config).into_iter();
             found.extend(problems.map(|problem| instance.locate(problem)));

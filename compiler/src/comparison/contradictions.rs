@@ -12,6 +12,7 @@ use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, capabilities};
 use crate::model::settings::{kind, one_spelling};
 use crate::model::state::{Outline, Roles};
+use crate::parallel;
 use crate::plan::{
     Action, Change, no_role_to_take, none_of_its_roles, roles_beyond_account, two_renew_one_secret,
 };
@@ -84,18 +85,17 @@ fn place(settings: &Value, server: &Capabilities) -> Option<Vec<Value>> {
 
 /// The complaints about a configuration alone. There is a way for each of its providers.
 pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagnostic> {
-    let resources: Vec<Resource<'_>> = configuration
-        .managed()
-        .filter_map(|(instance, kind, position)| {
-            let stays = |name: &str| instance.lifecycle.ignore_changes.holds(name);
-            let object = Outline::of(&instance.config);
-            let way = ways.get(position)?;
-            let mut resource = Resource::new(instance, kind, way, !stays("name"), &object);
-            resource.roles = (!stays("roles")).then_some(object.roles);
-            Some(resource)
-        })
-        .collect();
-    all(&resources)
+    let managed: Vec<_> = configuration.managed().collect();
+    let count = managed.len();
+    let resources = parallel::map(managed, count, |(instance, kind, position)| {
+        let stays = |name: &str| instance.lifecycle.ignore_changes.holds(name);
+        let object = Outline::of(&instance.config);
+        let way = ways.get(position)?;
+        let mut resource = Resource::new(instance, kind, way, !stays("name"), &object);
+        resource.roles = (!stays("roles")).then_some(object.roles);
+        Some(resource)
+    });
+    all(&resources.into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// Likewise, with what is known of the servers.
@@ -105,36 +105,32 @@ pub(super) fn in_plan(
     changes: &[Change],
 ) -> Vec<Diagnostic> {
     let ways = ways_of(sides);
-    let resources: Vec<Resource<'_>> = configuration
-        .managed()
-        .zip(changes)
-        .filter_map(|((instance, kind, position), change)| {
-            let object = Outline::of(&change.config);
-            let roles = match kind {
-                Kind::AccessToken => object.roles.clone(),
-                // A new account has none but what it is given.
-                Kind::ServiceAccount
-                    if change.action == Action::Create && object.roles.is_null() =>
-                {
-                    Some(Vec::new()).into()
-                }
-                Kind::ServiceAccount => Outline::of(&change.planned).roles,
-            };
-            let mut resource = Resource::new(instance, kind, ways.get(position)?, true, &object);
-            let before = change.before();
-            // A new secret may be given others.
-            let keeps = matches!(change.action, Action::NoOp | Action::Update)
-                && !change.planned.get("roles").is_unknown();
-            let has = before.as_ref().and_then(|before| before.roles.clone());
-            resource.keeps = has.filter(|_| keeps);
-            resource.id = before.and_then(|before| before.id.clone());
-            resource.roles = Some(roles);
-            resource.is_issued = matches!(change.action, Action::Create | Action::Replace)
-                || change.rotates() && !change.may_rotate();
-            Some(resource)
-        })
-        .collect();
-    all(&resources)
+    let managed: Vec<_> = configuration.managed().zip(changes).collect();
+    let count = managed.len();
+    let resources = parallel::map(managed, count, |((instance, kind, position), change)| {
+        let object = Outline::of(&change.config);
+        let roles = match kind {
+            Kind::AccessToken => object.roles.clone(),
+            // A new account has none but what it is given.
+            Kind::ServiceAccount if change.action == Action::Create && object.roles.is_null() => {
+                Some(Vec::new()).into()
+            }
+            Kind::ServiceAccount => Outline::of(&change.planned).roles,
+        };
+        let mut resource = Resource::new(instance, kind, ways.get(position)?, true, &object);
+        let before = change.before();
+        // A new secret may be given others.
+        let keeps = matches!(change.action, Action::NoOp | Action::Update)
+            && !change.planned.get("roles").is_unknown();
+        let has = before.as_ref().and_then(|before| before.roles.clone());
+        resource.keeps = has.filter(|_| keeps);
+        resource.id = before.and_then(|before| before.id.clone());
+        resource.roles = Some(roles);
+        resource.is_issued = matches!(change.action, Action::Create | Action::Replace)
+            || change.rotates() && !change.may_rotate();
+        Some(resource)
+    });
+    all(&resources.into_iter().flatten().collect::<Vec<_>>())
 }
 
 fn ways_of(sides: &[Side]) -> Vec<Way> {
@@ -175,10 +171,17 @@ struct Resource<'a> {
 }
 
 fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
+    let tokens = tokens_of_accounts(resources);
+    let complaints = [
+        Resource::goes_beyond,
+        Resource::renews_secret_of,
+        Resource::has_none_of,
+    ];
     let mut found = duplicates(resources);
-    found.extend(of_tokens(resources, Resource::goes_beyond));
-    found.extend(of_tokens(resources, Resource::renews_secret_of));
-    found.extend(of_tokens(resources, Resource::has_none_of));
+    for complaint in complaints {
+        let told = tokens.iter();
+        found.extend(told.filter_map(|(token, account)| complaint(token, account)));
+    }
     found.extend(of_accounts_elsewhere(resources));
     found
 }
@@ -356,12 +359,11 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// What each token says against its account.
-fn of_tokens<'a>(
-    resources: &[Resource<'a>],
-    complaint: impl Fn(&Resource<'a>, &Resource<'a>) -> Option<Diagnostic>,
-) -> Vec<Diagnostic> {
-    let mut accounts: HashMap<(usize, Owner), &Resource<'_>> = HashMap::new();
+/// Each token with its account, where that is among them.
+fn tokens_of_accounts<'a, 'b>(
+    resources: &'b [Resource<'a>],
+) -> Vec<(&'b Resource<'a>, &'b Resource<'a>)> {
+    let mut accounts: HashMap<(usize, Owner), &Resource<'a>> = HashMap::new();
     for account in resources
         .iter()
         .filter(|each| each.kind == Kind::ServiceAccount)
@@ -373,18 +375,13 @@ fn of_tokens<'a>(
             accounts.insert((place, Owner::Account(id.clone())), account);
         }
     }
-    let mut found = Vec::new();
-    for token in resources
-        .iter()
-        .filter(|each| each.kind == Kind::AccessToken)
-    {
-        let account = token
-            .owner
-            .clone()
-            .and_then(|owner| accounts.get(&(token.way.place, owner)));
-        found.extend(account.and_then(|account| complaint(token, account)));
-    }
-    found
+    let tokens = resources.iter();
+    let tokens = tokens.filter(|each| each.kind == Kind::AccessToken);
+    let with_account = tokens.filter_map(|token| {
+        let owner = token.owner.clone()?;
+        Some((token, *accounts.get(&(token.way.place, owner))?))
+    });
+    with_account.collect()
 }
 
 impl Resource<'_> {

@@ -13,6 +13,7 @@ use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format, Nesting};
 use crate::model::server::Capabilities;
 use crate::model::state::{Outline, Planned, Shown, State};
+use crate::parallel;
 use crate::redaction::KnownSecrets;
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
@@ -123,7 +124,9 @@ impl Plan {
     pub fn masked(&self) -> Masked<'_> {
         let known = self.known_secrets();
         let shows = |change: &Change| !change.hidden.is_empty() || change.shows(&known);
-        if !self.changes.iter().any(shows) {
+        let resources = self.changes.len();
+        let changes: Vec<&Change> = self.changes.iter().collect();
+        if !parallel::map(changes.clone(), resources, shows).contains(&true) {
             return Masked(Cow::Borrowed(self));
         }
         let masked = |change: &Change| {
@@ -132,7 +135,7 @@ impl Plan {
             masked
         };
         Masked(Cow::Owned(Self {
-            changes: self.changes.iter().map(masked).collect(),
+            changes: parallel::map(changes, resources, masked),
         }))
     }
 

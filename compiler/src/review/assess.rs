@@ -1,6 +1,6 @@
 //! What a change means for a credential: how dangerous it is, which power it gains and loses, and how its lifetime moves.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -24,9 +24,9 @@ pub struct Assessment<'a> {
     pub change: &'a Change,
     pub course: &'a Course,
     /// The prior state; `None` for a creation. One of thousands does not change, and both are the same then.
-    pub before: Option<Rc<State<Shown>>>,
+    pub before: Option<Arc<State<Shown>>>,
     /// The planned state; `None` for a deletion.
-    pub after: Option<Rc<State<Shown>>>,
+    pub after: Option<Arc<State<Shown>>>,
     pub danger: Danger,
     /// Power that the credential gains, each as a short phrase: `role admin`.
     pub gained: Vec<String>,
@@ -115,10 +115,10 @@ pub(super) fn assess_change<'a>(
     circumstances: &Circumstances,
     now: Option<Timestamp>,
 ) -> Assessment<'a> {
-    let before = change.seen_before().map(Rc::new);
+    let before = change.seen_before().map(Arc::new);
     let after = match change.prior == change.planned {
         true => before.clone(),
-        false => change.seen_after().map(Rc::new),
+        false => change.seen_after().map(Arc::new),
     };
     let (gained, lost) = match (course.manner, &after) {
         // It keeps all that it can do.
@@ -267,7 +267,7 @@ impl Assessment<'_> {
 
     /// True if it works before, and not after: until somebody enables it again.
     pub(super) fn is_disabled(&self) -> bool {
-        let disabled = |state: &Option<Rc<State<Shown>>>| state.as_deref().and_then(is_disabled);
+        let disabled = |state: &Option<Arc<State<Shown>>>| state.as_deref().and_then(is_disabled);
         disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
     }
 

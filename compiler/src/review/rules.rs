@@ -53,6 +53,7 @@ use super::findings::{Finding, Hit, Rule};
 use super::subject::Subject;
 use super::words;
 use crate::language::Instance;
+use crate::parallel;
 use crate::value::AttributePath;
 
 /// All rules.
@@ -117,10 +118,9 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
         instances.insert(&instance.address, instance);
     }
     let later = put_off(subject);
-    let mut found = Vec::new();
-    for &rule in RULES {
-        let hits = (rule.check)(subject);
-        found.extend(hits.into_iter().filter_map(|hit| {
+    let find = |rule: &'static Rule| {
+        let hits = (rule.check)(subject).into_iter();
+        let told = hits.filter_map(|hit| {
             let level = subject.settings.level(rule, &hit.address)?;
             let Hit {
                 address,
@@ -150,8 +150,11 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 path,
                 left_over,
             })
-        }));
-    }
+        });
+        told.collect::<Vec<Finding>>()
+    };
+    let found = parallel::map(RULES.to_vec(), subject.items.len(), find);
+    let mut found: Vec<Finding> = found.into_iter().flatten().collect();
     // A review of thousands has tens of thousands: a key of each takes less room than a second half of the list.
     found.sort_by_cached_key(|finding| (finding.excepted.is_some(), Reverse(finding.level)));
     found

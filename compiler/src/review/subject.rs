@@ -15,6 +15,7 @@ use crate::language::{Configuration, without_keys};
 use crate::model::server::{RotationCapability, capabilities};
 use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
+use crate::parallel;
 use crate::plan::{Action, Change, Masked, NotWorking, Plan, Takes};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
@@ -58,12 +59,13 @@ impl<'a> Subject<'a> {
         let today = settings.today;
         let today = today.and_then(|today| today.to_zoned(TimeZone::UTC).ok());
         let now = circumstances.now.or(today.map(|today| today.timestamp()));
-        let items = all
-            .map(|(change, course)| assess_change(&accounts, change, course, circumstances, now));
+        let items = parallel::map(all.collect(), plan.changes.len(), |(change, course)| {
+            assess_change(&accounts, change, course, circumstances, now)
+        });
         Self {
             now,
             used,
-            items: items.collect(),
+            items,
             circumstances,
             configuration,
             settings,

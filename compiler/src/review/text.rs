@@ -6,6 +6,7 @@ use super::assess::{Assessment, Danger};
 use super::words::Sides;
 use super::{Finding, Level, Options, Page, words};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::parallel;
 use crate::plan::{Action, Reason};
 
 pub(super) fn write(page: &Page<'_>, options: Options, out: &mut dyn Write) -> io::Result<()> {
@@ -24,17 +25,15 @@ pub(super) fn write(page: &Page<'_>, options: Options, out: &mut dyn Write) -> i
         let line = words::plain(&format!("{} {}", aside.address, aside.text));
         text.push_str(&format!("! {}\n\n", paint.red(&line)));
     }
-    for assessment in *assessments {
-        change(assessment, &paint, &mut text);
+    out.write_all(text.as_bytes())?;
+    text.clear();
+    each(assessments.iter().copied(), out, |assessment, text| {
+        change(assessment, &paint, text);
         text.push('\n');
-        out.write_all(text.as_bytes())?;
-        text.clear();
-    }
-    for finding in words::to_tell(findings) {
-        found(finding, &paint, &mut text);
-        out.write_all(text.as_bytes())?;
-        text.clear();
-    }
+    })?;
+    each(words::to_tell(findings), out, |finding, text| {
+        found(finding, &paint, text);
+    })?;
     if let Some(line) = words::unseen(page) {
         text.push_str(&format!("{line}\n\n"));
     }
@@ -45,6 +44,30 @@ pub(super) fn write(page: &Page<'_>, options: Options, out: &mut dyn Write) -> i
     };
     text.push_str(&format!("Plan: {counts}.\n"));
     out.write_all(text.as_bytes())
+}
+
+/// Writes a passage of each, many at a time.
+fn each<T: Send>(
+    mut things: impl Iterator<Item = T>,
+    out: &mut dyn Write,
+    write: impl Fn(T, &mut String) + Sync,
+) -> io::Result<()> {
+    const AT_A_TIME: usize = 4096;
+    loop {
+        let some: Vec<T> = things.by_ref().take(AT_A_TIME).collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        let resources = some.len();
+        let passages = parallel::map(some, resources, |thing| {
+            let mut passage = String::new();
+            write(thing, &mut passage);
+            passage
+        });
+        for passage in passages {
+            out.write_all(passage.as_bytes())?;
+        }
+    }
 }
 
 fn banner(problem: &Diagnostic, paint: &Paint, out: &mut String) {

@@ -9,7 +9,7 @@ use crate::model::lifetime::{GracePeriod, Lifetime};
 /// What a text means, and its spelling. Two are equal if they are spelled alike; see [`Written::means`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written<T> {
-    text: String,
+    text: Box<str>,
     value: T,
 }
 
@@ -25,7 +25,7 @@ impl<T: Meaning> Written<T> {
     pub fn parse(text: &str) -> Option<Self> {
         let value = T::parse(text)?;
         Some(Self {
-            text: text.to_owned(),
+            text: text.into(),
             value,
         })
     }
@@ -48,7 +48,7 @@ impl<T: Meaning> Written<T> {
 impl<T: Meaning> From<T> for Written<T> {
     fn from(value: T) -> Self {
         Self {
-            text: value.to_string(),
+            text: value.to_string().into(),
             value,
         }
     }
