@@ -6,6 +6,8 @@
 )]
 
 mod corpus;
+mod imports;
+mod providers;
 mod statements;
 mod support;
 
