@@ -92,7 +92,9 @@ fn origin(kind: Kind, source: &Source<'_>) -> Result<&'static Origin, Diagnostic
     let published = provider.split_once('/').is_some_and(|(registry, name)| {
         REGISTRIES.contains(&registry) && origin.providers.contains(&name)
     });
-    if !published {
+    // OpenTofu says only which name the type begins with (`ImpliedProvider`, internal/tofu/upgrade_resource_state.go of 1.11.3).
+    let is_implied = type_name.split('_').next() == Some(*provider);
+    if !published && !is_implied {
         return Err(Diagnostic::error(
             Code::MovedFromAnotherProvider,
             "The state to move is not of the provider that is known",
@@ -198,6 +200,11 @@ mod tests {
             ),
             (
                 Kind::AccessToken,
+                source("splunk", org_token, 0),
+                "moved-from-another-provider",
+            ),
+            (
+                Kind::AccessToken,
                 source("tf.example.com/splunk-terraform/signalfx", org_token, 0),
                 "moved-from-another-provider",
             ),
@@ -221,6 +228,8 @@ mod tests {
                 Box::leak(format!("{registry}/splunk-terraform/signalfx").into_boxed_str());
             moved(Kind::AccessToken, source(provider, org_token, 0)).unwrap();
         }
+        // As OpenTofu before 1.12 says it.
+        moved(Kind::AccessToken, source("signalfx", org_token, 0)).unwrap();
     }
 
     #[test]

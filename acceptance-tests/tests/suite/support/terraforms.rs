@@ -90,6 +90,12 @@ impl Terraform {
             .is_some_and(|ours| !is_older_than(ours, version))
     }
 
+    /// True if it says of a state that is moved of which provider it is: OpenTofu before 1.12 says only how its type begins.
+    pub(crate) fn says_whose_state_is_moved(&self) -> bool {
+        let opentofu = self.title.strip_prefix("OpenTofu ");
+        !opentofu.is_some_and(|version| is_older_than(version, (1, 12)))
+    }
+
     fn is_opentofu(&self) -> bool {
         self.title.starts_with("OpenTofu ")
     }
