@@ -116,6 +116,7 @@ pub fn compare(
     comparison.plan_each(configuration, &mut finding, asked, &mut undecided);
     let known = finding.known;
     comparison.settle(configuration, asked.open);
+    comparison.keep_secrets_of_tokens(configuration, asked);
     comparison.tokens_keep_what_is_left();
     let changes = &comparison.plan.changes;
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);

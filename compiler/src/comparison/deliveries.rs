@@ -58,10 +58,21 @@ impl Comparison {
             .map(|(instance, ..)| instance)
             .collect();
         for Settled {
-            delivery, resource, ..
+            mut delivery,
+            resource,
+            ..
         } in settled
         {
-            if let (Some(index), State::Reissued { .. }) = (resource, &delivery.state) {
+            if let (Some(index), State::Reissued { address }) = (resource, &mut delivery.state) {
+                // Whoever waits for the one secret of an account takes it from its token.
+                let token = self.token_of_secret(index);
+                let index = match token.filter(|_| delivery.open.action == Issuing::Rotate) {
+                    Some(token) => {
+                        address.clone_from(&self.plan.changes[token].address);
+                        token
+                    }
+                    None => index,
+                };
                 let change = self.plan.changes[index].clone();
                 let change = reissued(instances[index], change, self.side_of(index));
                 self.set(index, change);

@@ -1,8 +1,8 @@
 //! Access tokens that are the one secret of their account: they are there as soon as the account is, whoever has that secret. Without a
 //! state, only what an apply left open tells that none was issued for one.
 
-use super::Comparison;
 use super::resource::made_anew;
+use super::{Asked, Comparison};
 use crate::delivery::{Issuing, State};
 use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::language::{Configuration, Instance};
@@ -66,6 +66,68 @@ impl Comparison {
                 let change = made_anew(instance, change, self.side_of(index));
                 self.set(index, change);
             }
+        }
+    }
+
+    /// The access token of the configuration that is the one secret of an account.
+    pub(super) fn token_of_secret(&self, account: usize) -> Option<usize> {
+        let before = self.plan.changes[account].before()?;
+        if before.kind() != Kind::ServiceAccount {
+            return None;
+        }
+        let id = before.id.as_deref()?;
+        let here = self.side_of(account).place();
+        let is_it = |index: &usize| {
+            let change = &self.plan.changes[*index];
+            let after = change.after();
+            let of = after
+                .as_ref()
+                .and_then(|after| after.service_account.value());
+            of.is_some_and(|of| of == id)
+                && self.is_secret_of_account(*index)
+                && self.side_of(*index).place() == here
+        };
+        (0..self.plan.changes.len()).find(is_it)
+    }
+
+    /// Refuses a new secret for an account whose one secret is that of an access token: it would end without anybody saying so.
+    pub(super) fn keep_secrets_of_tokens(
+        &mut self,
+        configuration: &Configuration,
+        asked: &Asked<'_>,
+    ) {
+        if asked.rotate.is_empty() {
+            return;
+        }
+        for (index, (instance, ..)) in configuration.managed().enumerate() {
+            if !asked.rotates(instance)
+                || Issuing::of(&self.plan.changes[index]) != Some(Issuing::Rotate)
+            {
+                continue;
+            }
+            let Some(token) = self.token_of_secret(index) else {
+                continue;
+            };
+            let token = &self.plan.changes[token];
+            let (account, address) = (&instance.address, &token.address);
+            let server = self.side_of(index).capabilities();
+            let title = sentence(server.map_or("the server", |server| server.title));
+            let hint = match token.prior.is_null() {
+                true => format!("Leave it out: the plan makes {address}, with a new secret."),
+                false => format!(
+                    "`--rotate '{address}'` instead replaces it, and hands the new one over."
+                ),
+            };
+            let refused = Diagnostic::error(
+                Code::SecretHeldTwice,
+                "The secret of the account is that of its access token",
+            )
+            .detail(format!(
+                "`--rotate {account}`: {title} has one secret for an account, and {address} is that of this one: it would end, and whoever takes it from there would keep the old one."
+            ))
+            .hint(hint);
+            let refused = instance.locate(refused);
+            self.plan.changes[index].diagnostics.push(refused);
         }
     }
 

@@ -689,6 +689,50 @@ fn the_one_secret_of_an_account_is_issued_also_after_it_was_skipped() {
     }
 }
 
+/// The one secret of an account is not ended behind the back of the token that is it.
+#[test]
+fn the_one_secret_of_an_account_is_rotated_through_its_token() {
+    let story = Story::on("openobserve", OWN_SECRET);
+    story.apply();
+    let of_account = "apply --yes --rotate lanyard_service_account.a";
+    for words in [
+        of_account,
+        &format!("{of_account} --rotate lanyard_access_token.t"),
+    ] {
+        let refused = story.fails(words, &["secret-held-twice"]);
+        let instead = "`--rotate 'lanyard_access_token.t'` instead";
+        assert!(refused.stderr.contains(instead), "{refused}");
+        expect_a_working_secret(&story);
+    }
+    story.succeeds("apply --yes --rotate lanyard_access_token.t --out-file secrets.jsonl");
+    expect_a_working_secret(&story);
+    story.expect_nothing_to_do();
+}
+
+/// A token that was added since is whom the secret is for.
+#[cfg(unix)]
+#[test]
+fn the_undelivered_secret_of_an_account_goes_to_its_token() {
+    let account = OWN_SECRET.split("resource \"lanyard_access_token\"").next();
+    let story = Story::on("openobserve", account.expect("it begins with the account"));
+    story.apply();
+    story.fails(
+        "apply --yes --rotate lanyard_service_account.a --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    story.configure(OWN_SECRET);
+    let planned = story.planned("");
+    assert_eq!(planned, ["rotate lanyard_access_token.t"]);
+    story.apply();
+    let addresses = story.handed_over();
+    let last = addresses.last().expect("a secret was handed over");
+    assert_eq!(last.0, "lanyard_access_token.t");
+    expect_a_working_secret(&story);
+    story.succeeds("tokens");
+    story.expect_nothing_to_do();
+    assert!(!story.path(".lanyard/journal.jsonl").exists());
+}
+
 /// Nothing on the server says that nobody received it, so the plan does.
 #[test]
 fn a_token_of_an_account_that_was_there_is_told_to_count_as_there() {
