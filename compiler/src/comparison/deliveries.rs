@@ -1,5 +1,7 @@
 //! Secrets that earlier applies left open: which resource gets another one, and what an apply does about the rest.
 
+use std::collections::HashSet;
+
 use super::resource::reissued;
 use super::side::{Server, Side};
 use super::{Comparison, Origin};
@@ -101,6 +103,25 @@ impl Comparison {
             }
         }
         self.deliveries = deliveries;
+    }
+
+    /// How many replacements end only an object that an earlier apply made and whose secret nobody received: where a secret cannot be
+    /// rotated, that is how it is issued again.
+    pub fn unreceived(&self) -> usize {
+        let made = self.deliveries.iter().filter_map(|delivery| {
+            let is_new = matches!(delivery.open.action, Issuing::Create | Issuing::Replace);
+            match &delivery.state {
+                State::Reissued { address } if is_new => Some(address.as_str()),
+                _ => None,
+            }
+        });
+        let made: HashSet<&str> = made.collect();
+        let changes = self.plan.changes.iter();
+        changes
+            .filter(|change| {
+                change.action == Action::Replace && made.contains(change.address.as_str())
+            })
+            .count()
     }
 
     /// What this apply does about each secret that is open.

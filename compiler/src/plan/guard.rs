@@ -41,18 +41,20 @@ impl Limits {
 }
 
 /// Refuses a plan that ends so many credentials that a mistake is likelier than intent. Tokens that it leaves as they are and that end with
-/// their accounts are `taken_along`. Beside what the plan speaks of, `protected` exist that it leaves alone. `allowed` is the number that the
-/// user agreed to beforehand.
+/// their accounts are `taken_along`. Of those that it replaces, nobody ever received `unreceived`. Beside what the plan speaks of,
+/// `protected` exist that it leaves alone. `allowed` is the number that the user agreed to beforehand.
 pub fn mass_deletion(
     plan: &Plan,
     taken_along: usize,
+    unreceived: usize,
     protected: usize,
     limits: Limits,
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
     let counts = plan.counts();
     let taken = Takes::all_ending(&plan.changes);
-    let ending = counts.delete + counts.replace + taken_along + taken;
+    let replaced = counts.replace.saturating_sub(unreceived);
+    let ending = counts.delete + replaced + taken_along + taken;
     let planned = plan
         .changes
         .iter()

@@ -54,6 +54,8 @@ pub struct Circumstances {
     pub others: Others,
     /// How many credentials exist that the plan does not speak of, since they are protected from being pruned.
     pub protected: usize,
+    /// How many replacements of the plan end what nobody ever received.
+    pub unreceived: usize,
     /// When the plan was made, where that is known.
     pub now: Option<Timestamp>,
 }

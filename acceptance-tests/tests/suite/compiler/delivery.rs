@@ -417,15 +417,19 @@ fn a_token_that_a_server_refuses_is_not_open_either() {
 #[cfg(unix)]
 #[test]
 fn where_nothing_rotates_what_nobody_got_is_replaced() {
+    // So many that their replacement would be refused if anybody had their secrets.
     let story = Story::on(
         "chronosphere",
-        "provider \"lanyard\" {\n  api = \"chronosphere\"\n}\nresource \"lanyard_service_account\" \"ci\" {\n  name         = \"ci\"\n  unrestricted = true\n}\n",
+        "provider \"lanyard\" {\n  api = \"chronosphere\"\n}\nresource \"lanyard_service_account\" \"ci\" {\n  count        = 5\n  name         = \"ci ${count.index}\"\n  unrestricted = true\n}\n",
     );
     story.fails(
         "apply --yes --out-file /dev/full",
         &["secret-not-delivered"],
     );
-    assert_eq!(story.planned(""), ["replace lanyard_service_account.ci"]);
+    let replaced = (0..5).map(|at| format!("replace lanyard_service_account.ci[{at}]"));
+    assert_eq!(story.planned(""), replaced.collect::<Vec<_>>());
+    let planned = story.succeeds("plan");
+    assert!(!format!("{planned}").contains("mass-deletion"), "{planned}");
     story.apply();
     expect_a_working_secret(&story);
 }

@@ -80,8 +80,15 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     let circumstances = super::plan::circumstances(&compiled, &comparison);
     let along = taken_along(&comparison.plan, &circumstances);
     let protected = comparison.protected;
-    if let Some(refusal) = guard::mass_deletion(&comparison.plan, along, protected, limits, allowed)
-    {
+    let unreceived = comparison.unreceived();
+    if let Some(refusal) = guard::mass_deletion(
+        &comparison.plan,
+        along,
+        unreceived,
+        protected,
+        limits,
+        allowed,
+    ) {
         return Err(policy.remedy(refusal).into());
     }
     let root = policy::root(&source);

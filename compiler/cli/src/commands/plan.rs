@@ -58,7 +58,10 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let limits = policy.guard.unwrap_or_default();
     let along = taken_along(&comparison.plan, &circumstances);
     let protected = comparison.protected;
-    if let Some(refusal) = guard::mass_deletion(&comparison.plan, along, protected, limits, None) {
+    let unreceived = comparison.unreceived();
+    if let Some(refusal) =
+        guard::mass_deletion(&comparison.plan, along, unreceived, protected, limits, None)
+    {
         // Whoever reviews should know before whoever applies.
         diagnostics.push(Diagnostic {
             severity: Severity::Warning,
@@ -105,6 +108,7 @@ pub(super) fn circumstances(compiled: &Compiled, comparison: &Comparison) -> Cir
     let mut circumstances = Circumstances {
         now: comparison.now(),
         protected: comparison.protected,
+        unreceived: comparison.unreceived(),
         ..Circumstances::default()
     };
     circumstances.learn(&compiled.configuration, connection::environment);

@@ -29,7 +29,10 @@ pub(super) const RULE: Rule = Rule {
                 .is_some_and(|takes| takes.ending() > 0)
         };
         let limits = subject.settings.limits.deletions;
-        let count = ending.len() + subject.taken_along() + subject.taken();
+        let received = ending
+            .len()
+            .saturating_sub(subject.circumstances.unreceived);
+        let count = received + subject.taken_along() + subject.taken();
         let existing = subject.existing();
         let is_too_many = limits.are_exceeded(count, existing);
         let first = ending

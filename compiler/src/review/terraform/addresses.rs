@@ -28,6 +28,7 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
         in_clear,
         others: _,
         protected: _,
+        unreceived: _,
         now: _,
     } = &mut reviewed.circumstances;
     let later = put_off.changes.iter_mut().map(|(change, _)| change);

@@ -75,6 +75,7 @@ pub(super) fn hide(
         leaves_roles_out: _,
         others,
         protected: _,
+        unreceived: _,
         now: _,
     } = circumstances;
     let put_off_changes = put_off.changes.iter_mut();

@@ -36,7 +36,7 @@ fn what_is_protected_from_pruning_counts_in_the_share() {
     let comparison = compared_on(&[], EMPTY, in_use(), (true, &[]));
     let refusal = |protected| {
         let limits = guard::Limits::default();
-        guard::mass_deletion(&comparison.plan, 0, protected, limits, None)
+        guard::mass_deletion(&comparison.plan, 0, 0, protected, limits, None)
             .map(|refusal| refusal.detail)
     };
     assert_eq!(comparison.protected, 2);
