@@ -11,7 +11,8 @@ use crate::delivery::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance};
-use crate::model::Kind;
+use crate::model::state::{self as planned, Outline, Planned};
+use crate::model::{self, Kind, naming};
 use crate::plan::{Action, Change};
 
 /// What an apply that begins does about a secret that an earlier one left open.
@@ -202,11 +203,14 @@ impl Comparison {
     pub fn variables(&self) -> Vec<Due> {
         let issues = |(change, _): &(&Change, _)| Issuing::of(change).is_some();
         let due = |(change, origin): (&Change, &Origin)| {
-            let place = self.sides[origin.side.0].place();
+            let side = &self.sides[origin.side.0];
+            let place = side.place();
             let before = change.before();
             let before = before.map(|before| Owner::of(&place, &before));
-            let planned = change.after();
-            let planned = planned.and_then(|planned| Owner::of_planned(&place, &planned));
+            let planned = change.after().and_then(|mut planned| {
+                self.complete_by_names(change, side, &mut planned);
+                Owner::of_planned(&place, &planned)
+            });
             Due {
                 variable: variable(&change.address),
                 address: change.address.clone(),
@@ -214,6 +218,35 @@ impl Comparison {
             }
         };
         self.changes().filter(issues).map(due).collect()
+    }
+
+    /// Adds what the server will make of names, where nothing else says it before the apply.
+    fn complete_by_names(&self, change: &Change, side: &Side, planned: &mut model::State<Planned>) {
+        let Some(server) = side.capabilities() else {
+            return;
+        };
+        let organization = side.told_or_configured();
+        if planned.email.is_unknown() {
+            let nobody = naming::Owner::Nobody;
+            let object = Outline::of(&change.config);
+            let claims = naming::claims(change.kind, server, organization, nobody, &object);
+            let mut claims = claims.into_iter();
+            if let Some(claim) = claims.find(|claim| claim.attribute == "email") {
+                planned.email = planned::Open::some(claim.text);
+            }
+        }
+        if planned.service_account.is_unknown() {
+            let mut changes = self.plan.changes.iter();
+            let account = changes.find(|other| {
+                other.kind == Kind::ServiceAccount && change.depends_on.contains(&other.address)
+            });
+            let id = account.and_then(|account| {
+                naming::account_id(server, organization, &Outline::of(&account.config))
+            });
+            if let Some(id) = id {
+                planned.service_account = planned::Open::some(id);
+            }
+        }
     }
 
     fn issues_at(&self, address: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What makes two resources one and the same object: what a server gives only once, as a configuration or a state says it.
 
 use super::kind::Kind;
-use super::server::{Capabilities, Naming};
+use super::server::{Api, Capabilities, Naming};
 use super::state::{Open, Outline};
 
 /// Whom an object belongs to.
@@ -88,11 +88,32 @@ pub fn claims(
     }
 }
 
+/// The id that the server makes of what a new account is called; `None` where it makes one up, and where that is not known.
+pub fn account_id(
+    server: &Capabilities,
+    organization: Option<&str>,
+    account: &Outline,
+) -> Option<String> {
+    let all = claims(
+        Kind::ServiceAccount,
+        server,
+        organization,
+        Owner::Nobody,
+        account,
+    );
+    let claim = all.into_iter().next()?;
+    match server.api {
+        Api::Elasticsearch | Api::Osmo => Some(claim.text),
+        Api::Openobserve => Some(format!("{}/{}", organization?, claim.text)),
+        Api::Chronosphere | Api::Native | Api::Splunk => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::facts;
-    use crate::model::server::{Api, capabilities};
+    use crate::model::server::capabilities;
     use crate::value::Value;
 
     fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline {
@@ -109,6 +130,21 @@ mod tests {
             .map(|claim| (claim.attribute, claim.text.as_str()))
             .collect();
         assert_eq!(found, expected, "{api:?} {entries:?}");
+    }
+
+    #[test]
+    fn some_servers_make_ids_of_names() {
+        for (api, name, expected) in [
+            (Api::Elasticsearch, "apps/ci", Some("apps/ci")),
+            (Api::Osmo, "ci", Some("ci")),
+            (Api::Openobserve, "ci", Some("Acme/ci.acme@sa.internal")),
+            (Api::Chronosphere, "ci", None),
+            (Api::Native, "ci", None),
+        ] {
+            let account = object(Kind::ServiceAccount, &[("name", name.into())]);
+            let id = account_id(capabilities(api), Some("Acme"), &account);
+            assert_eq!(id.as_deref(), expected, "{api:?}");
+        }
     }
 
     #[test]

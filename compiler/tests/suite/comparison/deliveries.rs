@@ -201,3 +201,35 @@ fn open_deliveries_are_issued_again_where_their_objects_are_now() {
     let comparison = compared_on(&[], blocks, vec![side(), other()], (false, &open));
     assert_eq!(rotated(&comparison), 2, "{:#?}", comparison.deliveries);
 }
+
+/// Where a server makes ids of names, the account that a plan makes anew is known by its own.
+#[test]
+fn a_variable_of_what_is_made_anew_says_whose_it_was() {
+    let said = |api: Api, name: &str| {
+        let of_api = Side {
+            server: Server::Known(capabilities(api)),
+            organization: Some("default".to_owned()),
+            inventory: Inventory::new(Vec::new(), None, side().inventory.now()),
+            ..side()
+        };
+        let configuration = format!(
+            "provider \"lanyard\" {{\n  api = \"{}\"\n}}\nresource \"lanyard_service_account\" \"a\" {{\n  name = \"{name}\"\n}}\nresource \"lanyard_access_token\" \"t\" {{\n  name            = \"tok\"\n  service_account = lanyard_service_account.a.id\n}}\n",
+            api.name()
+        );
+        let comparison = compared_on(&[], &configuration, vec![of_api], (false, &[]));
+        let all = comparison.variables().into_iter().map(|due| {
+            let owners: Vec<String> = due.owners.iter().map(ToString::to_string).collect();
+            format!("{}: {}", due.variable, owners.join("; "))
+        });
+        let all = all.collect::<Vec<_>>().join("\n");
+        all.replace(" on http://localhost (default)", "")
+    };
+    let of_account = |id: &str| format!("T: access token \"tok\" of the account {id:?}");
+    assert_eq!(said(Api::Elasticsearch, "apps/ci"), of_account("apps/ci"));
+    assert_eq!(said(Api::Osmo, "ci"), of_account("ci"));
+    let id = of_account("default/ci.default@sa.internal");
+    let account = "A: service account \"ci\" (ci.default@sa.internal)";
+    assert_eq!(said(Api::Openobserve, "ci"), format!("{id}\n{account}"),);
+    // Nobody knows the id that it will have.
+    assert_eq!(said(Api::Native, "ci"), "T: ");
+}
