@@ -19,6 +19,7 @@ mod graph;
 mod inputs;
 mod loader;
 mod module;
+mod received;
 mod reference;
 mod report;
 mod required;

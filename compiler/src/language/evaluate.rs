@@ -384,7 +384,9 @@ impl<'a> Evaluator<'a> {
         }
         let (yes, yes_marks) = yes.unmarked();
         let (no, no_marks) = no.unmarked();
-        let marks = condition_marks.union(&yes_marks).union(&no_marks);
+        // What is not taken lends its marks, but no null stands in what is.
+        let lent = [&condition_marks, &yes_marks, &no_marks].map(Marks::without_written_null);
+        let marks = lent[0].union(&lent[1]).union(&lent[2]);
         let Ok(condition) = convert(&condition, &Shape::Bool) else {
             let error = Diagnostic::error(Code::WrongType, "Incorrect condition type")
                 .detail("The condition must be a bool.");
@@ -404,11 +406,12 @@ impl<'a> Evaluator<'a> {
             };
             return result.marked(&marks.union(&yes.deep_marks()).union(&no.deep_marks()));
         };
-        let (chosen, complaints, chosen_expression) = if condition {
-            (yes, yes_complaints, yes_expression)
+        let (chosen, complaints, chosen_expression, chosen_marks) = if condition {
+            (yes, yes_complaints, yes_expression, yes_marks)
         } else {
-            (no, no_complaints, no_expression)
+            (no, no_complaints, no_expression, no_marks)
         };
+        let marks = marks.union(&chosen_marks);
         self.diagnostics.borrow_mut().extend(complaints);
         convert(&chosen, &shape)
             .unwrap_or_else(|mismatch| {

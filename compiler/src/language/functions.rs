@@ -172,6 +172,27 @@ impl Function {
         reads && self.parameter(0).is_some_and(|first| first.name == "path")
     }
 
+    /// True for a text that has all in it that it was given, also what is null.
+    pub(crate) fn result_holds_all(&self) -> bool {
+        matches!(
+            self.name,
+            "base64encode"
+                | "base64gzip"
+                | "chomp"
+                | "format"
+                | "formatlist"
+                | "indent"
+                | "join"
+                | "jsonencode"
+                | "provider::terraform::encode_expr"
+                | "provider::terraform::encode_tfvars"
+                | "textencodebase64"
+                | "trimspace"
+                | "urlencode"
+                | "yamlencode"
+        )
+    }
+
     /// True if nobody gets back from its result to what it was given.
     pub(crate) fn is_one_way(&self) -> bool {
         matches!(

@@ -372,6 +372,13 @@ output "whole" {
         token,
         "[{ a = module.m.token }]",
         "1 == 1 ? module.m.token : module.m.encrypted_token",
+        "jsonencode({ token = module.m.token })",
+        "yamlencode([module.m.token])",
+        "format(\"%v\", module.m.token)",
+        "base64encode(jsonencode(module.m.whole.token))",
+        "\"a: ${jsonencode({ token = module.m.token })}\"",
+        "[{ a = jsonencode({ token = module.m.token, sealed = module.m.encrypted_token }) }]",
+        "1 == 1 ? jsonencode(module.m.token) : module.m.encrypted_token",
     ] {
         assert_eq!(named(takes, true), (true, Some(false)), "{takes}");
     }
@@ -382,13 +389,17 @@ output "whole" {
         "coalesce(module.m.token, module.m.encrypted_token)",
         "module.m.whole.recipient != null ? module.m.encrypted_token : module.m.token",
         "module.m.token == null ? \"none\" : \"some\"",
+        "jsonencode(module.m.encrypted_token)",
+        "1 == 1 ? module.m.encrypted_token : jsonencode(module.m.token)",
+        "sha256(jsonencode(module.m.token))",
     ] {
         assert_eq!(named(takes, true), (false, None), "{takes}");
     }
-    // What stands there, nobody can tell, or a text says null.
+    // What stands there, nobody can tell.
     for (takes, is_known) in [
         ("module.m.token", false),
-        ("jsonencode({ token = module.m.token })", true),
+        ("jsonencode({ token = module.m.token })", false),
+        ("jsonencode(module.m.whole)", true),
     ] {
         assert_eq!(named(takes, is_known), (false, Some(true)), "{takes}");
     }

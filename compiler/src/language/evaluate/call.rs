@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::{Evaluator, Scope, Whose};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::configuration::Receives;
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::module::parse_constraint;
+use crate::language::received::received;
 use crate::language::source::Spot;
 use crate::language::syntax::{Call, Expression, Node, as_path};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, apply_defaults, convert};
@@ -198,7 +200,12 @@ impl Evaluator<'_> {
             let term = if function.keeps_marks && !is_one {
                 term
             } else {
-                marks = marks.union(&term.deep_marks());
+                let own = term.deep_marks();
+                let own = match function.result_holds_all() {
+                    true => own.writing_null(|origin| received(&term, origin) == Receives::Null),
+                    false => own.without_written_null(),
+                };
+                marks = marks.union(&own);
                 term.without_marks()
             };
             // A bare null has no type, and what has no type is as good as unknown to most functions.

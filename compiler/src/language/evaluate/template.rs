@@ -157,7 +157,7 @@ impl Evaluator<'_> {
                 };
                 self.parts(other, spot, scope, &mut aside);
                 self.complaints_since(mark);
-                text.marks = text.marks.union(&aside.marks);
+                text.marks = text.marks.union(&aside.marks.without_written_null());
                 return;
             }
             Err(_) => "The condition must be a bool.",

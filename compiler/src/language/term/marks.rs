@@ -12,6 +12,8 @@ pub(crate) struct Origin {
     pub(crate) attribute: Arc<str>,
     /// True for a hash of the secret, with which nobody gets in.
     pub(crate) hashed: bool,
+    /// True where the secret is null, and that null stands in a text: `{"token":null}`.
+    pub(crate) written_null: bool,
 }
 
 /// A set of marks; usually empty, and then it costs nothing.
@@ -110,14 +112,35 @@ impl Marks {
     /// Of a hash of what has these marks.
     #[must_use]
     pub(crate) fn hashed(&self) -> Self {
+        self.change_origins(|origin| {
+            origin.hashed = true;
+            origin.written_null = false;
+        })
+    }
+
+    /// Of a text in which the null secrets stand of which `is_null` is true.
+    #[must_use]
+    pub(crate) fn writing_null(&self, is_null: impl Fn(&Origin) -> bool) -> Self {
+        self.change_origins(|origin| origin.written_null |= is_null(origin))
+    }
+
+    /// Of what may leave out the text in which a null stands.
+    #[must_use]
+    pub(crate) fn without_written_null(&self) -> Self {
+        if self.origins().all(|origin| !origin.written_null) {
+            return self.clone();
+        }
+        self.change_origins(|origin| origin.written_null = false)
+    }
+
+    fn change_origins(&self, change: impl Fn(&mut Origin)) -> Self {
         self.change(|inner| {
-            let hashed = inner.origins.iter().map(|origin| {
-                Arc::new(Origin {
-                    hashed: true,
-                    ..Origin::clone(origin)
-                })
+            let changed = inner.origins.iter().map(|origin| {
+                let mut origin = Origin::clone(origin);
+                change(&mut origin);
+                Arc::new(origin)
             });
-            inner.origins = hashed.collect();
+            inner.origins = changed.collect();
         })
     }
 

@@ -301,6 +301,7 @@ impl<'a> Walk<'a> {
                 address: made.address.clone(),
                 attribute: prepared.name.clone(),
                 hashed: false,
+                written_null: false,
             });
             let mut term = match known.map(|known| known.get(&attribute.name)) {
                 // All that there will be of the secret is encrypted.
