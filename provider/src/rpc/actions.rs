@@ -52,7 +52,7 @@ fn begin(
     let shape = entry.described().shape.clone();
     let config = value::received(request.config, &shape)?;
     let action = entry.item.clone();
-    let counted = service.writes.begin();
+    let counted = service.writes.begin()?;
     let (sender, messages) = mpsc::unbounded_channel();
     let work = tokio::spawn(async move {
         let work = async move { action.invoke(config, Progress::new(sender)).await };

@@ -41,7 +41,7 @@ pub(super) async fn apply(
     let answer = service
         .writes
         .run(async move { resource.apply(work).await })
-        .await;
+        .await?;
 
     let ApplyResponse {
         state,

@@ -83,7 +83,7 @@ pub(super) async fn open(
         result,
         private,
         diagnostics: mut found,
-    } = service.writes.run(work).await;
+    } = service.writes.run(work).await?;
     if has_errors(&found) {
         return Ok(open_ephemeral_resource::Response {
             diagnostics: diagnostics(&found, Some(shape)),
@@ -118,7 +118,7 @@ pub(super) async fn close(
     let private: Vec<u8> = request.private.unwrap_or_default().into();
     service.open.remove(&resource, &private);
     let work = async move { resource.close(private).await };
-    let found = service.writes.run(work).await;
+    let found = service.writes.run_last(work).await;
     Ok(close_ephemeral_resource::Response {
         diagnostics: diagnostics(&found, None),
     })

@@ -83,9 +83,9 @@ impl Service {
         self.provider.stop();
     }
 
-    /// Waits until no write is in flight, and closes what was left open, the session last.
+    /// Lets no write begin any more, waits until none is in flight, and closes what was left open, the session last.
     pub async fn end(&self) {
-        self.writes.idle().await;
+        self.writes.close().await;
         self.ending.store(true, Ordering::Relaxed);
         self.open.close().await;
         self.provider.end().await;

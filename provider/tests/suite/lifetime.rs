@@ -89,6 +89,23 @@ async fn a_write_in_flight_is_hurried_and_answered_before_the_end() {
     }
 }
 
+/// It would be cut off, and what it made be lost.
+#[tokio::test]
+async fn no_write_begins_once_the_process_is_to_end() {
+    let process = start();
+    let channel = plain(&process).await;
+    let stuck = tokio::spawn(apply(channel.clone(), "stuck"));
+    assert!(apply(channel.clone(), "quick").await.is_some());
+    shut_down(&channel).await;
+    let late = apply(channel.clone(), "quick").await;
+    let late = late.expect("it is answered while the other one is in flight");
+    let said = texts(&late.diagnostics).join("\n");
+    assert!(said.contains("before this was begun"), "{said:?}");
+    assert!(value(&late.new_state).is_null());
+    assert!(!stuck.is_finished());
+    assert!(process.end().0.success());
+}
+
 #[tokio::test]
 async fn a_call_that_never_ends_does_not_keep_the_process() {
     let process = start();
