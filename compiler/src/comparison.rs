@@ -23,6 +23,7 @@ mod side;
 mod triggers;
 mod twins;
 mod undecided;
+mod with_account;
 
 pub use asked::{Asked, prunes, rotates};
 pub use claimed::{Claimed, claimed};
@@ -122,6 +123,9 @@ pub fn compare(
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
     comparison.notes.extend(contradictions);
     triggers::replace(&mut comparison, configuration);
+    if comparison.replace_with_their_accounts(configuration) {
+        triggers::replace(&mut comparison, configuration);
+    }
     comparison.tokens_work_again();
     comparison.notes.extend(asked.of_nothing(configuration));
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);

@@ -14,6 +14,7 @@ use crate::language::{Configuration, Instance};
 use crate::model::state::{self as planned, Outline, Planned};
 use crate::model::{self, Kind, naming};
 use crate::plan::{Action, Change};
+use crate::value::AttributePath;
 
 /// What an apply that begins does about a secret that an earlier one left open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +209,7 @@ impl Comparison {
             let before = change.before();
             let before = before.map(|before| Owner::of(&place, &before));
             let planned = change.after().and_then(|mut planned| {
-                self.complete_by_names(change, side, &mut planned);
+                self.complete_by_names((change, origin), side, &mut planned);
                 Owner::of_planned(&place, &planned)
             });
             Due {
@@ -221,7 +222,12 @@ impl Comparison {
     }
 
     /// Adds what the server will make of names, where nothing else says it before the apply.
-    fn complete_by_names(&self, change: &Change, side: &Side, planned: &mut model::State<Planned>) {
+    fn complete_by_names(
+        &self,
+        (change, origin): (&Change, &Origin),
+        side: &Side,
+        planned: &mut model::State<Planned>,
+    ) {
         let Some(server) = side.capabilities() else {
             return;
         };
@@ -236,9 +242,12 @@ impl Comparison {
             }
         }
         if planned.service_account.is_unknown() {
+            let path = AttributePath::attribute("service_account");
+            let link = origin.links.get(&path);
             let mut changes = self.plan.changes.iter();
             let account = changes.find(|other| {
-                other.kind == Kind::ServiceAccount && change.depends_on.contains(&other.address)
+                other.kind == Kind::ServiceAccount
+                    && link.is_some_and(|link| *link.address == *other.address)
             });
             let id = account.and_then(|account| {
                 naming::account_id(server, organization, &Outline::of(&account.config))

@@ -38,7 +38,7 @@ pub(super) fn with_rotation(configuration: &str) -> String {
 const ADDRESS: &str = "lanyard_access_token.ci";
 
 /// The id and secret that were handed over last, which must work.
-fn expect_a_working_secret(story: &Story) {
+pub(super) fn expect_a_working_secret(story: &Story) {
     let line = story.read("secrets.jsonl");
     let line = line.lines().last().expect("a secret was handed over");
     let line: serde_json::Value = serde_json::from_str(line).expect("each line should be JSON");

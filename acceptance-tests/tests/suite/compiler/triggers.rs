@@ -1,5 +1,6 @@
 //! What `replace_triggered_by` replaces is carried out by an apply. That Terraform plans the same stands in `terraform/triggers.rs`.
 
+use super::delivery::expect_a_working_secret;
 use super::story::Story;
 
 pub(super) const BEFORE: &str = r#"
@@ -85,4 +86,32 @@ fn a_reviewed_replacement_is_carried_out() {
     let kept = after.iter().filter(|id| before.contains(id)).count();
     assert_eq!(kept, 2, "by another and by y: {before:?} became {after:?}");
     assert_eq!(story.handed_over().len(), 7 + 5);
+}
+
+/// What would end with its account, and be made by the next apply only.
+#[test]
+fn the_tokens_of_a_replaced_account_are_made_anew_in_the_same_apply() {
+    for (api, role, changed) in [
+        ("native", "viewer", "editor"),
+        ("osmo", "osmo-user", "osmo-default"),
+    ] {
+        let configuration = |roles: &str| {
+            format!(
+                "provider \"lanyard\" {{\n  api = \"{api}\"\n}}\nresource \"lanyard_service_account\" \"b\" {{\n  name  = \"other\"\n  roles = [{roles}]\n}}\nresource \"lanyard_service_account\" \"a\" {{\n  name  = \"acc\"\n  roles = [\"{role}\"]\n  lifecycle {{\n    replace_triggered_by = [lanyard_service_account.b]\n  }}\n}}\nresource \"lanyard_access_token\" \"t\" {{\n  name            = \"tok\"\n  service_account = lanyard_service_account.a.id\n}}\n"
+            )
+        };
+        let story = Story::on(api, &configuration(&format!("\"{role}\"")));
+        story.apply();
+        story.configure(&configuration(&format!("\"{role}\", \"{changed}\"")));
+        let planned = story.planned("");
+        for address in ["lanyard_service_account.a", "lanyard_access_token.t"] {
+            let expected = format!("replace {address}");
+            assert!(planned.contains(&expected), "{api}: {planned:?}");
+        }
+        story.apply();
+        let handed_over = story.handed_over();
+        assert_eq!(handed_over.len(), 2, "{api}");
+        expect_a_working_secret(&story);
+        story.expect_nothing_to_do();
+    }
 }

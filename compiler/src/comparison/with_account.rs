@@ -1,0 +1,59 @@
+//! Access tokens whose accounts are replaced: they end with them, and are made anew for the new ones.
+
+use std::collections::HashMap;
+
+use super::Comparison;
+use super::resource::replaced;
+use crate::language::Configuration;
+use crate::model::Kind;
+use crate::plan::Action;
+use crate::value::{AttributePath, Value};
+
+impl Comparison {
+    /// Replaces what would end with its account in this plan, and would be made by the next one only. True if there is any.
+    pub(super) fn replace_with_their_accounts(&mut self, configuration: &Configuration) -> bool {
+        let mut found = false;
+        let changes = self.changes();
+        let ending = changes.filter(|(change, _)| {
+            change.kind == Kind::ServiceAccount && change.action == Action::Replace
+        });
+        let ending: HashMap<_, String> = ending
+            .filter_map(|(change, origin)| {
+                Some((
+                    (origin.side, change.before()?.id.clone()?),
+                    change.address.clone(),
+                ))
+            })
+            .collect();
+        if ending.is_empty() {
+            return found;
+        }
+        let path = AttributePath::attribute("service_account");
+        for (index, (instance, ..)) in configuration.managed().enumerate() {
+            let change = &self.plan.changes[index];
+            if !matches!(change.action, Action::NoOp | Action::Update) {
+                continue;
+            }
+            let side = self.origins[index].side;
+            let account = change
+                .before()
+                .and_then(|before| before.service_account.clone());
+            let Some(account) = account.and_then(|id| ending.get(&(side, id))) else {
+                continue;
+            };
+            let mut change = change.clone();
+            let link = instance.links.get(&path);
+            if link.is_some_and(|link| *link.address == **account)
+                && let Some(place) = change.config.at_mut(&path)
+            {
+                // The new one has another id, or may have.
+                *place = Value::Unknown;
+            }
+            let why = format!("{account} is replaced, and its access tokens end with it");
+            let change = replaced(instance, &change, self.side_of(index), why);
+            self.set(index, change);
+            found = true;
+        }
+        found
+    }
+}
