@@ -108,6 +108,8 @@ fn the_tokens_of_a_replaced_account_are_made_anew_in_the_same_apply() {
             let expected = format!("replace {address}");
             assert!(planned.contains(&expected), "{api}: {planned:?}");
         }
+        let shown = story.succeeds("plan");
+        assert!(!shown.stdout.contains("replaced-by-hand"), "{shown}");
         story.apply();
         let handed_over = story.handed_over();
         assert_eq!(handed_over.len(), 2, "{api}");

@@ -26,6 +26,11 @@ pub(super) const RULE: Rule = Rule {
             .filter(|item| {
                 item.change.action == Action::Replace && item.change.kind == Kind::AccessToken
             })
+            .filter(|item| {
+                // It would end with its account.
+                let account = subject.account(item);
+                account.is_none_or(|account| account.action != Action::Replace)
+            })
             .map(|item| {
                 let message =
                     "is replaced on request: a rotation would issue a new secret without that";
