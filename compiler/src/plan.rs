@@ -1,6 +1,7 @@
 //! Configuration x stored state -> what will change, and why. Pure: no clock, no server, so planning twice gives the same answer,
 //! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
 
+mod adopted;
 pub mod adoption;
 mod another_secret;
 mod beyond;
@@ -38,6 +39,7 @@ mod written;
 
 use std::fmt;
 
+pub use adopted::{as_adopted, keeps_secret};
 pub use another_secret::{way_after_an_import, way_to_another_secret};
 pub use beyond::{
     PUT_BACK, how_to_have_none, no_role_to_take, none_of_its_roles, roles_beyond_account,

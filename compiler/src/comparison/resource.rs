@@ -17,8 +17,9 @@ use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Inventory, Match};
 use crate::plan::rotation::undated as undated_retired;
 use crate::plan::{
-    Action, Change, Forced, PlannedResource, Reason, Takes, died, kept_from_working, notices,
-    past_end, plan_forced, plan_resource, soon_end_kept, ways_with_taken_name,
+    Action, Change, Forced, PlannedResource, Reason, Takes, as_adopted, died, keeps_secret,
+    kept_from_working, notices, past_end, plan_forced, plan_resource, soon_end_kept,
+    ways_with_taken_name,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -40,9 +41,12 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
         ),
         _ => None,
     };
+    let is_over = ends_if_adopted(&matched, &config, side);
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
-    planned.diagnostics.extend(complaint);
+    planned
+        .diagnostics
+        .extend(complaint.into_iter().chain(is_over));
     takes_from_nobody(kind, &mut planned, &side.inventory);
     let before = planned.prior.as_ref();
     let after = planned.state.as_ref();
@@ -285,6 +289,19 @@ fn complaint(matched: &Match, address: &str, config: &Value, side: &Side) -> Opt
                 .hint("Correct the id of the `import` block, or remove the block to create the object."),
         ),
     }
+}
+
+/// Why what has the name must not be adopted as it is configured: its secret stays, and would have ended.
+fn ends_if_adopted(matched: &Match, config: &Value, side: &Side) -> Option<Diagnostic> {
+    let Match::Foreign(object) = matched else {
+        return None;
+    };
+    let (server, found) = (side.capabilities()?, &object.state);
+    let adopts = Outline::of(config).on_conflict.value() == Some(&OnConflict::Adopt);
+    if !adopts || !keeps_secret(server, found) {
+        return None;
+    }
+    as_adopted(server, found, config, side.inventory.now()).err()
 }
 
 /// A retired secret that its server has still, and nothing says how long: a provider's state does, and there is none.

@@ -15,7 +15,7 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former, ServiceAccountRecord, Standing};
-use lanyard_compiler::model::server::{Api, capabilities, native, osmo, splunk};
+use lanyard_compiler::model::server::{Api, Capabilities, capabilities, native, osmo, splunk};
 use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::in_use::{Bond, InUse};

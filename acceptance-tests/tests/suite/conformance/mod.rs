@@ -235,6 +235,7 @@ on_one_server! {
         splunk::a_taken_name_that_splunk_calls_not_acceptable_is_a_taken_name,
         splunk::what_splunk_does_not_do_is_no_success,
         splunk::an_adopted_token_ends_as_configured_after_the_first_apply,
+        splunk::a_token_whose_age_is_past_its_ttl_is_not_adopted,
         splunk::a_secret_that_no_answer_has_is_told_as_an_error,
         splunk::a_secret_for_a_recipient_that_others_replaced_is_replaced_at_once,
         splunk::an_email_address_and_a_password_sign_in,

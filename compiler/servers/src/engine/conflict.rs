@@ -4,9 +4,9 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::{OnConflict, Status};
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
-use lanyard_compiler::model::state::{Open, Outline, Planned, Written};
+use lanyard_compiler::model::state::{Open, Outline, Written};
 use lanyard_compiler::model::{AccessToken, Kind, State};
-use lanyard_compiler::plan::{past_end, plan_resource, replaces_what_stays};
+use lanyard_compiler::plan::{as_adopted, keeps_secret, plan_resource, replaces_what_stays};
 use lanyard_compiler::value::Value;
 
 use super::naming::{about, named};
@@ -243,13 +243,12 @@ async fn adopt<O: Object>(
     }
     let mut wanted = desired.filled_from(&current);
     // Where no rotation follows, nothing else gives it the end that it is to have.
-    if shows_secret && let Some(planned) = as_planned::<O>(server, &state, config) {
-        let prior = State::read(O::KIND, &state).ok();
-        let known = Some(server.capabilities());
-        if let Some(past) = past_end(known, prior.as_ref(), &planned, server.now()) {
-            return Err(Lost::nothing(past));
-        }
-        if let Open::Known(end) = &planned.expires_at {
+    if let Ok(found) = State::read(O::KIND, &state)
+        && keeps_secret(server.capabilities(), &found)
+    {
+        let planned = as_adopted(server.capabilities(), &found, config, server.now())
+            .map_err(Lost::nothing)?;
+        if let Some(Open::Known(end)) = planned.map(|planned| planned.expires_at.clone()) {
             wanted = wanted.ending(end.as_ref().map(Written::value));
         }
     }
@@ -273,20 +272,6 @@ async fn adopt<O: Object>(
     recover::rotate(server, id, &request, &anything)
         .await
         .map_err(|not_rotated| failed(&not_rotated.error).into())
-}
-
-/// What it is to be with the secret that it has: adopting rotates nothing there. `None` where that cannot be planned.
-fn as_planned<O: Object>(
-    server: &dyn TokenServer,
-    state: &Value,
-    config: &Value,
-) -> Option<State<Planned>> {
-    let mut config = config.clone();
-    config
-        .as_map_mut()?
-        .insert("rotation".to_owned(), Value::Null);
-    let plan = plan_resource(O::KIND, Some(server.capabilities()), state, &config);
-    State::read(O::KIND, &plan.planned).ok()
 }
 
 /// What is configured otherwise than it is, and can only be given to a new object.

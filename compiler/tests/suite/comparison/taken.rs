@@ -116,3 +116,37 @@ fn what_is_taken_from_somebody_else_is_told_and_counted() {
     assert!(text.contains(&told), "{text}");
     assert_eq!(refusal, None);
 }
+
+/// Splunk shows the secret again: adopting keeps it, and its age counts.
+#[test]
+fn what_is_taken_over_and_would_have_ended_is_an_error_of_the_plan() {
+    let told = |server: &'static Capabilities, way: &str, ttl: &str| {
+        let mut side = side_of_others(&["old"]);
+        let mut found = side.inventory.found().to_vec();
+        found.retain(|object| object.kind == Kind::AccessToken);
+        for object in &mut found {
+            object.state.service_account = None;
+            let end: jiff::Timestamp = "2026-02-01T00:00:00Z".parse().expect("a time");
+            object.state.expires_at = Some(end.into());
+        }
+        let now = "2026-01-21T00:00:00Z".parse().expect("a time");
+        side.inventory = Inventory::new(found, Some("lanyard"), now);
+        side.server = Server::Known(server);
+        let configuration = format!(
+            "resource \"lanyard_access_token\" \"old\" {{\n  name = \"old\"\n  on_conflict = \"{way}\"\n  ttl = \"{ttl}\"\n}}\n"
+        );
+        let comparison = compared_on(&[], &configuration, vec![side], (false, &[]));
+        let told = comparison.diagnostics();
+        let errors = told.iter().filter(|told| told.is_error());
+        errors.map(|told| told.code.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&splunk::CAPABILITIES, "adopt", "10d"), ["end-is-past"]);
+    for (server, way, ttl) in [
+        (&splunk::CAPABILITIES, "adopt", "25d"),
+        (&splunk::CAPABILITIES, "replace", "10d"),
+        // A new secret counts from its own issue.
+        (&native::CAPABILITIES, "adopt", "10d"),
+    ] {
+        assert_eq!(told(server, way, ttl), Vec::<&str>::new(), "{way} {ttl}");
+    }
+}

@@ -352,3 +352,37 @@ pub(crate) async fn an_adopted_token_ends_as_configured_after_the_first_apply(
         assert_eq!(moved, expected, "{ttl:?} {disabled}");
     }
 }
+
+/// Whoever uses it keeps a secret that works: it neither ends nor passes for one that ends as configured.
+pub(crate) async fn a_token_whose_age_is_past_its_ttl_is_not_adopted(mut subject: Subject) {
+    let mut theirs = Resource::new(Kind::AccessToken)
+        .with("name", "shop/old")
+        .with("scopes", texts(&["ingest"]));
+    subject.restart_elsewhere();
+    theirs.apply(&subject).await;
+    subject.advance_days(20);
+    subject.restart();
+    let mut ours = theirs.clone();
+    (ours.state, ours.evidence) = (Value::Null, None);
+    ours.set("on_conflict", "adopt");
+    ours.set("ttl", "10d");
+    for rotates in [false, true] {
+        if rotates {
+            ours.trigger("first", Value::Null);
+        }
+        let told = ours.try_apply(&subject).await;
+        let told = the("end-is-past", &told);
+        assert!(told.is_error());
+        assert_eq!(told.path.to_string(), "ttl");
+        assert!(ours.state.is_null());
+    }
+    subject.restart_elsewhere();
+    theirs.refresh(&subject).await;
+    assert_eq!(theirs.plan(&subject), Action::NoOp, "nothing was changed");
+    // An end that is to come moves, though it is earlier than the one that there was.
+    subject.restart();
+    ours.set("ttl", "25d");
+    ours.apply_for_good(&mut subject).await;
+    assert_eq!(ours.secret(), theirs.secret());
+    assert!(ours.end() < theirs.end());
+}
