@@ -35,6 +35,7 @@ pub mod sweep;
 mod taken;
 mod takes;
 pub mod token_list;
+mod unfinished;
 mod written;
 
 use std::fmt;
@@ -67,6 +68,7 @@ pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
 pub use taken::ways_with_taken_name;
 pub use takes::Takes;
+pub use unfinished::unfinished_is_an_error;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -547,7 +547,7 @@ codes! {
     /// The state does not say which object it is about.
     StateWithoutId = "state-without-id" error
     /// An object was created, and a later step of its creation failed.
-    StepFailed = "step-failed" warning
+    StepFailed = "step-failed" either
     /// A file is not written as the language wants it.
     Syntax = "syntax" error
     /// An access token ends soon, and nothing rotates it.

@@ -92,6 +92,9 @@ pub fn not_taken(
                 .hint("The state says what the server answered. Plan again: a refresh shows whether it stays so.")
                 .hint("If it does, this server cannot do it, or something on the way takes it out of the request: configure what it has, or delete it there if it can do more than it should."),
         );
+    }
+    // Terraform holds a creation without an error to its plan.
+    if !weighty.is_empty() || existing.is_some() {
         came_true = as_answered(planned, &wanted, &answered, weighty.iter().chain(&others))?;
     }
     if !others.is_empty() {

@@ -14,7 +14,7 @@ use lanyard_compiler::model::state::{Open, Outline};
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
     Action, Renewal, ends_successor, generated, in_another_organization, in_use, may_come_back,
-    not_known, notices, past_end, plan_resource, plan_validated,
+    not_known, notices, past_end, plan_resource, plan_validated, unfinished_is_an_error,
 };
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, PlannedNew, Use};
@@ -456,8 +456,12 @@ impl Resource for Managed {
                 .beside(self.kind, evidence, &request.prior)
                 .map(|evidence| evidence.to_bytes()),
         };
+        let changes = matches!(request.kind(), ApplyKind::Update);
         let said = applied.diagnostics.into_iter().map(perhaps_our_own);
         let mut diagnostics: Vec<Diagnostic> = said.collect();
+        if changes {
+            unfinished_is_an_error(&mut diagnostics);
+        }
         diagnostics.extend(self.connection.doubts_the_clock(server.as_ref()));
         ApplyResponse {
             state: applied.state,

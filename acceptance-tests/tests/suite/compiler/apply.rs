@@ -149,3 +149,43 @@ fn what_was_made_without_its_role_is_not_done() {
     story.configure(&configuration.replace("\"nobody-has-it\"", ""));
     story.expect_nothing_to_do();
 }
+
+#[test]
+fn what_a_server_does_not_keep_is_an_error_and_its_secrets_are_handed_over() {
+    let configuration = r#"
+        resource "lanyard_service_account" "ci" {
+          name        = "ci"
+          description = "ours"
+        }
+
+        resource "lanyard_access_token" "ci" {
+          name            = "ci"
+          description     = "ours"
+          service_account = lanyard_service_account.ci.id
+        }
+    "#;
+    let story = Story::new(configuration);
+    let fault = |method: &str| {
+        serde_json::json!({
+            "method": method,
+            "path": "/v1/",
+            "fault": {"kind": "alter", "with": {"description": "theirs"}},
+        })
+    };
+    let faults = serde_json::json!([fault("POST"), fault("PATCH")]);
+    story.native().put("/-/faults", &faults);
+    let words = "apply --yes --out-file secrets.jsonl";
+    let ended = story.fails(words, &["error[not-taken]", "`description`"]);
+    assert!(ended.stdout.contains("Applied: 2 failed."), "{ended}");
+    assert_eq!(story.delivered().len(), 1, "what depends on it was made");
+    story.native().delete("/-/faults");
+    story.expect_nothing_to_do();
+
+    // Of what exists already, too; and nothing waits for it.
+    story.native().put("/-/faults", &faults);
+    story.configure(&configuration.replace("ours", "new"));
+    story.fails(words, &["error[not-taken]", "`description`"]);
+    assert_eq!(story.delivered().len(), 1);
+    story.native().delete("/-/faults");
+    story.expect_nothing_to_do();
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, Lifetime, Settings, decode, facts};
-use lanyard_compiler::plan::{Action, plan_resource};
+use lanyard_compiler::plan::{Action, plan_resource, unfinished_is_an_error};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine::{self, Applied, Evidence, Use};
@@ -354,7 +354,7 @@ impl Resource {
         if plan.action == Action::NoOp {
             return Vec::new();
         }
-        let applied = engine::apply(
+        let mut applied = engine::apply(
             &subject.server,
             self.kind,
             &self.state,
@@ -362,6 +362,10 @@ impl Resource {
             &self.config,
         )
         .await;
+        // As both doors have it.
+        if !self.state.is_null() {
+            unfinished_is_an_error(&mut applied.diagnostics);
+        }
         let Applied {
             state, diagnostics, ..
         } = &applied;

@@ -199,3 +199,44 @@ fn a_token_keeps_its_secret_when_attributes_change() {
         story.destroy();
     });
 }
+
+/// A secret is in use once it is made: nothing may replace it for the sake of a description.
+#[test]
+fn what_a_server_does_not_keep_fails_an_update_and_taints_no_creation() {
+    on_every_terraform(|story| {
+        let configure = |description: &str| {
+            story.configure(&format!(
+                "resource \"lanyard_access_token\" \"ci\" {{\n  name        = \"ci\"\n  description = \"{description}\"\n}}\n"
+            ));
+        };
+        let fault = |method: &str| {
+            json!({
+                "method": method,
+                "path": "/v1/",
+                "fault": { "kind": "alter", "with": { "description": "theirs" } },
+            })
+        };
+        let does_not_keep = || {
+            let faults = json!([fault("POST"), fault("PATCH")]);
+            story.native().put("/-/faults", &faults);
+        };
+        let title = "The token server did not do all that it was asked for";
+        does_not_keep();
+        configure("ours");
+        let told = story.succeeds(&["apply", "-auto-approve"]);
+        assert!(told.contains(&format!("Warning: {title}")), "{told}");
+        assert!(!story.state().is_tainted());
+        let secret = story.text("lanyard_access_token.ci", "token");
+        configure("new");
+        let told = story.fails(&["apply", "-auto-approve"]);
+        assert!(told.contains(&format!("Error: {title}")), "{told}");
+        assert_eq!(
+            story.text("lanyard_access_token.ci", "description"),
+            "theirs"
+        );
+        story.native().delete("/-/faults");
+        story.expect_empty_plan();
+        assert_eq!(story.text("lanyard_access_token.ci", "token"), secret);
+        story.destroy();
+    });
+}

@@ -9,7 +9,7 @@ use lanyard_compiler::delivery::{Open, variable};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
-use lanyard_compiler::plan::guard;
+use lanyard_compiler::plan::{guard, unfinished_is_an_error};
 use lanyard_compiler::policy::{FILE, Policy};
 use lanyard_compiler::review::{Context, Format as ReviewFormat, Options, Review, taken_along};
 use lanyard_compiler::secret::Secret;
@@ -189,7 +189,7 @@ async fn carry_out(
 ) -> Result<Outcome, Failure> {
     let (comparison, connections) = compared;
     let conditions = comparison.open_conditions();
-    let (reports, unheld) = execution::execute(
+    let (mut reports, unheld) = execution::execute(
         compiled,
         (&*comparison, connections),
         conditions,
@@ -200,17 +200,16 @@ async fn carry_out(
     .await?;
     resume::end(comparison, &reports, journal)
         .map_err(|problem| refusal(Code::Journal, &problem))?;
+    // What depends on it was made, and its secret handed over.
+    for report in &mut reports {
+        unfinished_is_an_error(&mut report.diagnostics);
+    }
     let mut diagnostics: Vec<Diagnostic> = reports
         .iter()
         .flat_map(|report| report.diagnostics.clone())
         .collect();
-    // Terraform would replace what an error names; here it is only not done, all of it.
-    let is_unfinished = |told: &Diagnostic| told.code == Code::StepFailed;
     let left = comparison.not_all_is_applied();
-    let is_failed = reports.iter().any(Report::failed)
-        || has_errors(&unheld)
-        || has_errors(&left)
-        || diagnostics.iter().any(is_unfinished);
+    let is_failed = reports.iter().any(Report::failed) || has_errors(&unheld) || has_errors(&left);
     diagnostics.extend(unheld.into_iter().chain(left));
     tell(&diagnostics, &compiled.sources, console);
     match arguments.format {

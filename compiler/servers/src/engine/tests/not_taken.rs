@@ -199,7 +199,11 @@ async fn what_is_no_power_and_was_ignored_is_a_warning() {
     let told = token.apply().await;
     assert_eq!(codes(&told), ["not-taken"]);
     assert!(!told[0].is_error());
-    assert_eq!(token.state.get("description"), &"new".into(), "as planned");
+    assert_eq!(
+        token.state.get("description"),
+        &"old".into(),
+        "what is true"
+    );
     token.refresh().await;
     token.done().await;
 }
