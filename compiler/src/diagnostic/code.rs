@@ -406,7 +406,7 @@ codes! {
     NotKnown = "not-known" either
     /// It is not known whether some objects are to be pruned.
     NotPruned = "not-pruned" warning
-    /// Objects were not read because of an error: the one told with it, or one that was reported already.
+    /// Objects, or what a new secret can do, were not read because of an error, which may have been reported already.
     NotRead = "not-read" warning
     /// It is not known which access tokens are outside the configuration, or which ones Lanyard made.
     NotSwept = "not-swept" warning

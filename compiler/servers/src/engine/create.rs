@@ -9,7 +9,7 @@ use lanyard_compiler::value::Value;
 
 use super::conflict::{self, Attempt};
 use super::deadline::never_comes;
-use super::held::{goes_beyond, more_power};
+use super::held::{goes_beyond, more_power, not_looked_at};
 use super::naming::about;
 use super::outcome::Outcome;
 use super::read::one;
@@ -135,6 +135,9 @@ pub(super) async fn create<O: Object>(
     let differs = answered
         .filter(|_| fatal.is_none())
         .and_then(|answered| plan::not_taken(server.capabilities(), None, planned, answered));
+    if let Some(answered) = answered.filter(|_| fatal.is_none()) {
+        diagnostics.extend(not_looked_at(server.capabilities(), planned, answered));
+    }
     let mut came_true = None;
     if let Some(differs) = differs {
         // What was there before had its power before.

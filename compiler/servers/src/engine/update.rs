@@ -15,7 +15,7 @@ use lanyard_compiler::value::{AttributePath, Value};
 use super::deadline::{Moment, never_comes};
 use super::encrypt;
 use super::evidence::Evidence;
-use super::held::{goes_beyond, more_power};
+use super::held::{goes_beyond, more_power, not_looked_at};
 use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
 use super::read::one;
@@ -169,6 +169,10 @@ impl<'a, O: Object> Update<'a, O> {
         let existing = Some((self.moment.prior, self.moment.config));
         let differs = answered
             .and_then(|said| plan::not_taken(self.server.capabilities(), existing, &planned, said));
+        if let Some(said) = answered.filter(|_| self.rotates) {
+            let unseen = not_looked_at(self.server.capabilities(), &planned, said);
+            self.diagnostics.extend(unseen);
+        }
         if let Some(differs) = differs {
             let beyond = more_power(O::KIND, &differs);
             let told = differs.told.into_iter();
@@ -252,6 +256,7 @@ impl<'a, O: Object> Update<'a, O> {
             .update(&self.id, &self.current, &self.settings, &self.judge(&told))
             .await;
         self.server.session().wrote(O::KIND, &self.id);
+        let was_seen = told.lock().is_some();
         self.learn(told)?;
         let record = updated.map_err(|error| {
             let told = about(&error, O::KIND, self.current.name(), "Updating");
@@ -262,7 +267,10 @@ impl<'a, O: Object> Update<'a, O> {
         })?;
         let mut said = O::observe(&record);
         self.move_to(record.id(), &mut said);
-        self.hear(&record)?;
+        match was_seen {
+            true => self.hear_answer(&record)?,
+            false => self.hear_first(&record)?,
+        }
         Ok(said)
     }
 

@@ -221,3 +221,54 @@ async fn another_spelling_of_what_was_asked_for_is_no_difference() {
     token.set("expires_at", Value::Null);
     token.done().await;
 }
+
+/// The change is the server's own: nobody else was there between the read and its answer.
+#[tokio::test]
+async fn what_a_server_changes_with_an_update_is_not_said_to_be_somebody_elses() {
+    let more = Trouble::Alters(|record| {
+        record.scopes = Some(["read", "write"].map(str::to_owned).into());
+    });
+    for (api, code, words) in [
+        (
+            Api::Splunk,
+            "not-taken",
+            "It goes beyond that: scope write.",
+        ),
+        (Api::Native, "overtaken", "or the server did"),
+    ] {
+        let mut token = Token::on(api);
+        token.set("scopes", Value::set(["read".into()]));
+        token.done().await;
+        token.set("description", "new");
+        token.fake.trouble(Verb::Update, more.clone());
+        let told = token.apply().await;
+        assert_eq!(codes(&told), [code], "{api:?}");
+        let text = told[0].to_string();
+        assert!(told[0].is_error() && text.contains("scopes"), "{text}");
+        assert!(text.contains(words), "{text}");
+        assert_eq!(token.held().scopes.unwrap().len(), 2, "what is true");
+    }
+}
+
+#[tokio::test]
+async fn the_power_of_a_new_secret_that_could_not_be_read_is_told() {
+    let hidden = Trouble::Alters(|record| record.roles = None);
+    for rotates in [false, true] {
+        let mut token = Token::on(Api::Osmo);
+        token.set("roles", Value::set(["osmo-user".into()]));
+        if rotates {
+            token.rotate("1", "1h").await;
+            token.rotation("2", "1h");
+        }
+        let verb = match rotates {
+            true => Verb::Rotate,
+            false => Verb::Create,
+        };
+        token.fake.trouble(verb, hidden.clone());
+        let told = token.apply().await;
+        assert_eq!(codes(&told), ["not-read"], "{rotates}");
+        let text = told[0].to_string();
+        assert!(!told[0].is_error() && text.contains("`roles`"), "{text}");
+        assert!(token.stored().holds_secret());
+    }
+}

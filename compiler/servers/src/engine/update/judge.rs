@@ -3,9 +3,11 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
 use lanyard_compiler::plan::guard::moved_beside;
+use lanyard_compiler::plan::not_taken;
 use parking_lot::Mutex;
 
 use super::Update;
+use crate::engine::held::{goes_beyond, more_power};
 use crate::engine::naming::{about, name_or_id};
 use crate::engine::read::held;
 use crate::error::{ErrorKind, ServerError};
@@ -38,6 +40,57 @@ impl<O: Object> Update<'_, O> {
     pub(super) fn learn(&mut self, told: Told) -> Result<(), Diagnostic> {
         let heard = told.into_inner();
         heard.map_or(Ok(()), |heard| self.take(heard))
+    }
+
+    /// Hears the answer to an update, after the object was found as planned: what is otherwise in it came with the update.
+    pub(super) fn hear_answer(&mut self, record: &O::Record) -> Result<(), Diagnostic> {
+        let (state, goes_on) = self.heard(record);
+        let goes_on = goes_on.map_err(|stops| match stops.code {
+            Code::Overtaken => self.came_with_it(record, &state),
+            _ => stops,
+        });
+        self.take((state, goes_on))
+    }
+
+    /// Hears the answer to an update before which nobody looked: what is otherwise in it may be older than the update.
+    pub(super) fn hear_first(&mut self, record: &O::Record) -> Result<(), Diagnostic> {
+        let (state, goes_on) = self.heard(record);
+        let goes_on = goes_on.map_err(|mut stops| {
+            if stops.code == Code::Overtaken {
+                stops.summary.push_str(", or the server did");
+                stops.detail.push_str(
+                    " The answer to the update says so, and nothing tells whether that was so before it.",
+                );
+            }
+            stops
+        });
+        self.take((state, goes_on))
+    }
+
+    /// The server did more than the update asked for, or somebody else was there at the same moment: nothing tells which.
+    fn came_with_it(&self, record: &O::Record, now: &State) -> Diagnostic {
+        let mut differs = self.moved(now);
+        if now.secret_was_replaced() || now.token != self.moment.prior.token {
+            differs.push("token".to_owned());
+        }
+        let differs: Vec<String> = differs.iter().map(|name| format!("`{name}`")).collect();
+        let told = Diagnostic::error(Code::NotTaken, "The token server did not do what it was asked for")
+            .detail(format!(
+                "The {} {:?} was as planned just before the update, and the answer to that differs from the plan in {}: the server did that, unless somebody else did at the same moment.",
+                O::KIND.title(),
+                name_or_id(self.moment.prior, &self.id),
+                differs.join(", ")
+            ))
+            .hint("Plan again: the state says what the server answered, and the next plan shows what it would put back.");
+        let existing = Some((self.moment.prior, self.moment.config));
+        let capabilities = self.server.capabilities();
+        let beyond = not_taken(capabilities, existing, self.planned, &O::observe(record))
+            .map(|differs| more_power(O::KIND, &differs))
+            .unwrap_or_default();
+        match beyond.is_empty() {
+            true => told,
+            false => goes_beyond(told, &beyond),
+        }
     }
 
     pub(super) fn hear(&mut self, record: &O::Record) -> Result<(), Diagnostic> {
