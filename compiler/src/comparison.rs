@@ -20,6 +20,7 @@ mod reviewed;
 mod roles_left;
 mod saved;
 mod side;
+mod told_once;
 mod triggers;
 mod twins;
 mod undecided;
@@ -176,11 +177,10 @@ impl Comparison {
         &self.side_of(change).url
     }
 
-    /// Complaints of all changes, located, and those that belong to none.
+    /// Complaints of all changes, located, and those that belong to none. A warning of several changes comes once, with a count.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let known = self.plan.known_secrets();
-        let changes = self.plan.changes.iter();
-        let of_changes = changes.flat_map(|change| change.diagnostics.clone());
+        let of_changes = told_once::once_per_cause(self.plan.changes.iter());
         let stuck = self.deliveries.iter().filter_map(Delivery::complaint);
         self.notes
             .iter()

@@ -121,6 +121,41 @@ fn a_secret_rotates_by_its_age_where_the_server_tells_it() {
     assert_eq!(told("24h", silent), (None, 1));
 }
 
+/// What all of them share is told once; what is another one's own stays.
+#[test]
+fn a_warning_of_many_resources_comes_once_with_a_count() {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let mut found: Vec<Found> = side_of(&names).inventory.found().to_vec();
+    for object in &mut found {
+        object.state.issued_at = None;
+    }
+    let now = side().inventory.now();
+    let silent = Side {
+        inventory: Inventory::new(found, Some("lanyard"), now),
+        ..side()
+    };
+    let tokens = names.map(|name| {
+        let every = if name == "f" { "48h" } else { "24h" };
+        format!("resource \"lanyard_access_token\" \"{name}\" {{\n  name = \"{name}\"\n  rotation {{\n    every = \"{every}\"\n  }}\n}}\n")
+    });
+    let comparison = compared_on(&[], &tokens.concat(), vec![silent], (false, &[]));
+    let told = comparison.diagnostics().into_iter();
+    let told: Vec<String> = told
+        .filter(|told| told.code == Code::SecretAgeUnknown)
+        .map(|told| told.detail)
+        .collect();
+    let [together, alone] = told.as_slice() else {
+        panic!("one of five and one alone: {told:#?}");
+    };
+    assert!(
+        together.ends_with(
+            "The same is true of 4 more resources: lanyard_access_token.b, lanyard_access_token.c, lanyard_access_token.d, lanyard_access_token.e."
+        ),
+        "{together}"
+    );
+    assert!(alone.contains("48h") && !alone.contains("more"), "{alone}");
+}
+
 /// At this time, a server that has one token `a` of ours, which ends then.
 fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
     let mut state = observe::access_token(&AccessTokenRecord {
