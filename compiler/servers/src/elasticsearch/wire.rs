@@ -19,7 +19,7 @@ use crate::slots;
 /// `GET /_capabilities`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Supported {
-    /// `null` where not every node has answered (`NodesCapabilitiesResponse`).
+    /// `null` where not every node has answered (`server/…/node/capabilities/NodesCapabilitiesResponse.java`, `isSupported`).
     #[serde(deserialize_with = "said")]
     pub(super) supported: Option<bool>,
 }
@@ -70,7 +70,7 @@ impl TryFrom<AccountWire> for Account {
             enabled,
             description,
         } = account;
-        // Both are in every one of the user's (`UserManagedServiceAccount` of the vendor's `xpack` says them where it is shown).
+        // Both are in every one of the user's: the vendor's test `20_user_managed.yml` wants exactly `type`, `roles` and `enabled`.
         match kind.as_deref() {
             Some("user_managed") if roles.is_none() => return Err("the roles are left out"),
             Some("user_managed") if enabled.is_none() => {

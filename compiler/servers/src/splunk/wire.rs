@@ -88,7 +88,8 @@ pub(super) struct Token {
     auth_scopes: Option<Option<BTreeSet<String>>>,
     #[serde(default, deserialize_with = "if_said")]
     roles: Option<Option<Vec<Role>>>,
-    /// Left out where it is false (signalfx-go's `orgtoken.Token`: `omitempty`), as what follows is where there is none.
+    /// The vendor's samples have it also where it is false. Its own client reads what is left out as false (signalfx-go at 34e7eb29d,
+    /// `orgtoken/model_token.go`), as it reads what follows as none.
     disabled: Option<bool>,
     permissions: Option<Permissions>,
     limits: Option<LimitsWire>,
