@@ -24,7 +24,8 @@ pub(super) fn once_per_cause<'a>(changes: impl Iterator<Item = &'a Change>) -> V
             }
             let place = *places.entry(cause(change, complaint)).or_insert(told.len());
             match told.get_mut(place) {
-                Some((_, addresses)) if addresses.contains(&change.address.as_str()) => {}
+                // All that a change complains of comes in turn.
+                Some((_, addresses)) if addresses.last() == Some(&change.address.as_str()) => {}
                 Some((_, addresses)) => addresses.push(&change.address),
                 None => told.push(new),
             }
