@@ -50,7 +50,7 @@ use jiff::Timestamp;
 use crate::delivery::Delivery;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
-use crate::model::Kind;
+use crate::model::{Kind, State};
 use crate::plan::{Action, Change, Plan, in_use};
 use crate::value::{AttributePath, Value};
 
@@ -163,6 +163,22 @@ impl Comparison {
     /// The changes of the plan, each with where it comes from.
     pub fn changes(&self) -> impl Iterator<Item = (&Change, &Origin)> {
         self.plan.changes.iter().zip(&self.origins)
+    }
+
+    /// What is said of the accounts that there are, by their servers and ids: of those of which anything is.
+    fn accounts<T>(
+        &self,
+        say: impl Fn(&Change, &State) -> Option<T>,
+    ) -> HashMap<(SideIndex, String), T> {
+        let changes = self.changes();
+        let accounts = changes.filter(|(change, _)| change.kind == Kind::ServiceAccount);
+        accounts
+            .filter_map(|(change, origin)| {
+                let before = change.before()?;
+                let said = say(change, &before)?;
+                Some(((origin.side, before.id.clone()?), said))
+            })
+            .collect()
     }
 
     /// When the servers were read, by their own clocks; `None` where none was.

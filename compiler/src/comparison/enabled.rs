@@ -1,25 +1,18 @@
 //! Accounts that a plan enables: what a token is said not to do while its account is disabled, it does again.
 
-use std::collections::HashSet;
-
 use super::Comparison;
 use crate::diagnostic::Code;
-use crate::model::Kind;
 use crate::model::state::Outline;
 use crate::plan::NotWorking;
 
 impl Comparison {
     /// Takes back what is said of tokens whose accounts this plan enables.
     pub(super) fn tokens_work_again(&mut self) {
-        let changes = self.changes();
-        let accounts = changes.filter(|(change, _)| change.kind == Kind::ServiceAccount);
-        let accounts = accounts.filter_map(|(change, origin)| {
-            let before = change.before()?;
+        let enabled = self.accounts(|change, before| {
             let enables = before.disabled == Some(true)
                 && Outline::of(&change.planned).disabled.value() == Some(&false);
-            Some((origin.side, before.id.clone().filter(|_| enables)?))
+            enables.then_some(())
         });
-        let enabled: HashSet<_> = accounts.collect();
         if enabled.is_empty() {
             return;
         }
@@ -32,7 +25,7 @@ impl Comparison {
                 continue;
             };
             let is_cut_off = NotWorking::of(&before) == Some(NotWorking::AccountDisabled);
-            if is_cut_off && enabled.contains(&(origin.side, account)) {
+            if is_cut_off && enabled.contains_key(&(origin.side, account)) {
                 change
                     .diagnostics
                     .retain(|told| told.code != Code::SecretDoesNotWork);

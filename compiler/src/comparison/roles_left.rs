@@ -1,24 +1,15 @@
 //! Accounts whose roles a plan changes: the next secret of a token that leaves its roles to its account has what is left of them.
 
-use std::collections::HashMap;
-
 use super::Comparison;
-use crate::model::Kind;
 use crate::model::state::{Outline, Part as _};
 use crate::plan::roles_left;
 
 impl Comparison {
     pub(super) fn tokens_keep_what_is_left(&mut self) {
-        let changes = self.changes();
-        let accounts = changes.filter(|(change, _)| change.kind == Kind::ServiceAccount);
-        let changing: HashMap<_, _> = accounts
-            .filter_map(|(change, origin)| {
-                let before = change.before()?;
-                let held = Outline::of(&change.planned).roles;
-                let changes = before.roles.write() != held.write();
-                Some(((origin.side, before.id.clone().filter(|_| changes)?), held))
-            })
-            .collect();
+        let changing = self.accounts(|change, before| {
+            let held = Outline::of(&change.planned).roles;
+            (before.roles.write() != held.write()).then_some(held)
+        });
         if changing.is_empty() {
             return;
         }

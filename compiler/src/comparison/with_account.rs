@@ -1,11 +1,8 @@
 //! Access tokens whose accounts are replaced: they end with them, and are made anew for the new ones.
 
-use std::collections::HashMap;
-
 use super::Comparison;
 use super::resource::replaced;
 use crate::language::Configuration;
-use crate::model::Kind;
 use crate::plan::Action;
 use crate::value::{AttributePath, Value};
 
@@ -13,18 +10,9 @@ impl Comparison {
     /// Replaces what would end with its account in this plan, and would be made by the next one only. True if there is any.
     pub(super) fn replace_with_their_accounts(&mut self, configuration: &Configuration) -> bool {
         let mut found = false;
-        let changes = self.changes();
-        let ending = changes.filter(|(change, _)| {
-            change.kind == Kind::ServiceAccount && change.action == Action::Replace
+        let ending = self.accounts(|change, _| {
+            (change.action == Action::Replace).then(|| change.address.clone())
         });
-        let ending: HashMap<_, String> = ending
-            .filter_map(|(change, origin)| {
-                Some((
-                    (origin.side, change.before()?.id.clone()?),
-                    change.address.clone(),
-                ))
-            })
-            .collect();
         if ending.is_empty() {
             return found;
         }
