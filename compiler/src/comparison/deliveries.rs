@@ -11,8 +11,8 @@ use crate::delivery::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance};
-use crate::model::state::{self as planned, Outline, Planned};
-use crate::model::{self, Kind, naming};
+use crate::model::state::{self, Outline, Planned};
+use crate::model::{Kind, naming};
 use crate::plan::{Action, Change};
 use crate::value::AttributePath;
 
@@ -226,7 +226,7 @@ impl Comparison {
         &self,
         (change, origin): (&Change, &Origin),
         side: &Side,
-        planned: &mut model::State<Planned>,
+        planned: &mut state::State<Planned>,
     ) {
         let Some(server) = side.capabilities() else {
             return;
@@ -238,7 +238,7 @@ impl Comparison {
             let claims = naming::claims(change.kind, server, organization, nobody, &object);
             let mut claims = claims.into_iter();
             if let Some(claim) = claims.find(|claim| claim.attribute == "email") {
-                planned.email = planned::Open::some(claim.text);
+                planned.email = state::Open::some(claim.text);
             }
         }
         if planned.service_account.is_unknown() {
@@ -253,7 +253,7 @@ impl Comparison {
                 naming::account_id(server, organization, &Outline::of(&account.config))
             });
             if let Some(id) = id {
-                planned.service_account = planned::Open::some(id);
+                planned.service_account = state::Open::some(id);
             }
         }
     }

@@ -80,11 +80,10 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     let circumstances = super::plan::circumstances(&compiled, &comparison);
     let along = taken_along(&comparison.plan, &circumstances);
     let protected = comparison.protected;
-    let unreceived = comparison.unreceived();
     if let Some(refusal) = guard::mass_deletion(
         &comparison.plan,
         along,
-        unreceived,
+        circumstances.unreceived,
         protected,
         limits,
         allowed,

@@ -58,7 +58,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let limits = policy.guard.unwrap_or_default();
     let along = taken_along(&comparison.plan, &circumstances);
     let protected = comparison.protected;
-    let unreceived = comparison.unreceived();
+    let unreceived = circumstances.unreceived;
     if let Some(refusal) =
         guard::mass_deletion(&comparison.plan, along, unreceived, protected, limits, None)
     {
