@@ -10,8 +10,14 @@ const MANY: usize = 512;
 /// How many pieces each processor gets: some take longer than others.
 const PIECES: usize = 32;
 
-/// Does the same with each thing; `resources` is with how many resources that has to do altogether: with few it is done here and now.
-pub fn map<T: Send, R: Send>(
+/// Does the same with each thing, one for each resource.
+pub fn map<T: Send, R: Send>(things: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let resources = things.len();
+    map_over(things, resources, each)
+}
+
+/// Likewise with things each of which has to do with so many resources: with few it is done here and now.
+pub fn map_over<T: Send, R: Send>(
     things: Vec<T>,
     resources: usize,
     each: impl Fn(T) -> R + Sync,

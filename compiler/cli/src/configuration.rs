@@ -182,9 +182,8 @@ impl Compiled {
             );
         }
         let ways = ways_of(&self.configuration);
-        let managed: Vec<_> = self.configuration.managed().collect();
-        let resources = managed.len();
-        let of_each = parallel::map(managed, resources, |(instance, kind, provider)| {
+        let managed = self.configuration.managed().collect();
+        let of_each = parallel::map(managed, |(instance, kind, provider)| {
             let server = ways[provider].server;
             let problems = checks::validate_without_state(kind, server, &instance.config);
             let located = problems.into_iter().map(|problem| instance.locate(problem));

@@ -85,9 +85,8 @@ fn place(settings: &Value, server: &Capabilities) -> Option<Vec<Value>> {
 
 /// The complaints about a configuration alone. There is a way for each of its providers.
 pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagnostic> {
-    let managed: Vec<_> = configuration.managed().collect();
-    let count = managed.len();
-    let resources = parallel::map(managed, count, |(instance, kind, position)| {
+    let managed = configuration.managed().collect();
+    let resources = parallel::map(managed, |(instance, kind, position)| {
         let stays = |name: &str| instance.lifecycle.ignore_changes.holds(name);
         let object = Outline::of(&instance.config);
         let way = ways.get(position)?;
@@ -105,9 +104,8 @@ pub(super) fn in_plan(
     changes: &[Change],
 ) -> Vec<Diagnostic> {
     let ways = ways_of(sides);
-    let managed: Vec<_> = configuration.managed().zip(changes).collect();
-    let count = managed.len();
-    let resources = parallel::map(managed, count, |((instance, kind, position), change)| {
+    let managed = configuration.managed().zip(changes).collect();
+    let resources = parallel::map(managed, |((instance, kind, position), change)| {
         let object = Outline::of(&change.config);
         let roles = match kind {
             Kind::AccessToken => object.roles.clone(),

@@ -72,8 +72,7 @@ impl Comparison {
                 new: &new,
                 addresses: &addresses,
             };
-            let resources = wanted.len();
-            for planned in parallel::map(wanted, resources, |wanted| planner.plan(wanted)) {
+            for planned in parallel::map(wanted, |wanted| planner.plan(wanted)) {
                 let Planned {
                     instance,
                     change,

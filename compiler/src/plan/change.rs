@@ -124,9 +124,8 @@ impl Plan {
     pub fn masked(&self) -> Masked<'_> {
         let known = self.known_secrets();
         let shows = |change: &Change| !change.hidden.is_empty() || change.shows(&known);
-        let resources = self.changes.len();
         let changes: Vec<&Change> = self.changes.iter().collect();
-        if !parallel::map(changes.clone(), resources, shows).contains(&true) {
+        if !parallel::map(changes.clone(), shows).contains(&true) {
             return Masked(Cow::Borrowed(self));
         }
         let masked = |change: &Change| {
@@ -135,7 +134,7 @@ impl Plan {
             masked
         };
         Masked(Cow::Owned(Self {
-            changes: parallel::map(changes, resources, masked),
+            changes: parallel::map(changes, masked),
         }))
     }
 

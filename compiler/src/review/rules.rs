@@ -153,7 +153,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
         });
         told.collect::<Vec<Finding>>()
     };
-    let found = parallel::map(RULES.to_vec(), subject.items.len(), find);
+    let found = parallel::map_over(RULES.to_vec(), subject.items.len(), find);
     let mut found: Vec<Finding> = found.into_iter().flatten().collect();
     // A review of thousands has tens of thousands: a key of each takes less room than a second half of the list.
     found.sort_by_cached_key(|finding| (finding.excepted.is_some(), Reverse(finding.level)));

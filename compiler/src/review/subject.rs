@@ -59,7 +59,7 @@ impl<'a> Subject<'a> {
         let today = settings.today;
         let today = today.and_then(|today| today.to_zoned(TimeZone::UTC).ok());
         let now = circumstances.now.or(today.map(|today| today.timestamp()));
-        let items = parallel::map(all.collect(), plan.changes.len(), |(change, course)| {
+        let items = parallel::map(all.collect(), |(change, course)| {
             assess_change(&accounts, change, course, circumstances, now)
         });
         Self {

@@ -58,8 +58,7 @@ fn each<T: Send>(
         if some.is_empty() {
             return Ok(());
         }
-        let resources = some.len();
-        let passages = parallel::map(some, resources, |thing| {
+        let passages = parallel::map(some, |thing| {
             let mut passage = String::new();
             write(thing, &mut passage);
             passage
