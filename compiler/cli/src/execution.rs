@@ -197,8 +197,11 @@ impl<'a> Run<'a> {
                 self.report(index, Value::Null, vec![problem], false);
             }
         }
+        let comparison = self.comparison;
         let work = |(index, change, (server, planned, config))| async move {
-            (index, make(&server, change, &planned, &config).await)
+            let tokens = comparison.ends_before(index);
+            let made = make(&server, change, (&planned, &config), &tokens).await;
+            (index, made)
         };
         ready.into_iter().map(work).collect()
     }
@@ -476,16 +479,16 @@ fn configs(configuration: &Configuration) -> HashMap<String, Value> {
         .collect()
 }
 
-/// One change through the engine.
+/// One change through the engine; a replaced account may have to wait for the end of access tokens.
 async fn make(
     server: &Arc<dyn TokenServer>,
     change: &Change,
-    planned: &Value,
-    config: &Value,
+    (planned, config): (&Value, &Value),
+    tokens: &[&Value],
 ) -> Applied {
     let Change { kind, prior, .. } = change;
     if change.action == Action::Replace {
-        engine::replace(server, *kind, prior, planned, config).await
+        engine::replace(server, *kind, prior, planned, config, tokens).await
     } else {
         engine::apply(server, *kind, prior, planned, config).await
     }

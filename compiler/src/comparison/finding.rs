@@ -8,7 +8,7 @@ use super::side::Side;
 use crate::language::{Configuration, Instance, Unread, WhyUnread, without_keys};
 use crate::model::Kind;
 use crate::model::state::Outline;
-use crate::plan::inventory::{Inventory, Match};
+use crate::plan::inventory::{Import, Inventory, Match};
 use crate::value::{AttributePath, Value};
 
 /// What was found.
@@ -28,6 +28,8 @@ pub(super) struct Existing {
     pub(super) config: Value,
     /// Null unless it exists and is ours.
     pub(super) prior: Value,
+    /// The id of its `import` block, if that is gone and this is found by its name.
+    pub(super) imported_before: Option<String>,
     /// As configured when it was looked for.
     given: Value,
 }
@@ -73,7 +75,8 @@ pub(super) fn seek(
     let mut config = instance.config.clone();
     resolve(&mut config, &instance.links, known);
     let import = imports.get(instance.address.as_str()).copied();
-    let matched = inventory.claim(kind, &Outline::of(&config), import);
+    let block = import.map(|id| Import { id, all: imports });
+    let matched = inventory.claim(kind, &Outline::of(&config), block);
     let prior = prior(&matched, &config, inventory);
     if !prior.is_null() {
         let mut said = prior.clone();
@@ -87,7 +90,12 @@ pub(super) fn seek(
         }
         known.insert(instance.address.clone(), said);
     }
+    let is_other = |id: &&str| match &matched {
+        Match::Ours(index) => inventory.found()[*index].state.id.as_deref() != Some(id.trim()),
+        _ => false,
+    };
     Existing {
+        imported_before: import.filter(is_other).map(str::to_owned),
         matched,
         config,
         prior,
@@ -146,6 +154,7 @@ pub(super) fn complete(
         matched: Match::New,
         config: instance.config.clone(),
         prior: Value::Null,
+        imported_before: None,
         given: instance.config.clone(),
     });
     let differs = existing.given != instance.config;

@@ -29,8 +29,10 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
         matched,
         mut config,
         prior,
+        imported_before,
         ..
     } = existing;
+    let imported = imported_before.map(|id| import_is_done(&id, address, &prior));
     let complaint = complaint(&matched, address, &config, side);
     let takes = match &matched {
         Match::Foreign(object) => Takes::of(
@@ -46,7 +48,7 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned
         .diagnostics
-        .extend(complaint.into_iter().chain(is_over));
+        .extend(complaint.into_iter().chain(is_over).chain(imported));
     takes_from_nobody(kind, &mut planned, &side.inventory);
     let before = planned.prior.as_ref();
     let after = planned.state.as_ref();
@@ -288,7 +290,28 @@ fn complaint(matched: &Match, address: &str, config: &Value, side: &Side) -> Opt
                 .detail(format!("{address} is to be imported from id {id:?}, which the server does not have."))
                 .hint("Correct the id of the `import` block, or remove the block to create the object."),
         ),
+        Match::NameHeld { id, by } => Some(
+            Diagnostic::error(Code::NameTaken, "The name is taken")
+                .detail(format!(
+                    "{address} is to be imported from id {id:?}, and id {by:?} has the name that it is to have."
+                ))
+                .hint("Where an earlier apply imported it already: remove the `import` block.")
+                .hint("To keep both: choose another `name`."),
+        ),
     }
+}
+
+/// What an `import` block names is gone: it was replaced or renamed since, if the id was right.
+fn import_is_done(id: &str, address: &str, prior: &Value) -> Diagnostic {
+    let is = prior.get("id").as_str().unwrap_or_default();
+    Diagnostic::warning(
+        Code::ImportDone,
+        "An `import` block has nothing to import any more",
+    )
+    .detail(format!(
+        "The server does not have id {id:?}. {address} is taken for what has its name (id {is:?})."
+    ))
+    .hint("Remove the block, or correct its id.")
 }
 
 /// Why what has the name must not be adopted as it is configured: its secret stays, and would have ended.

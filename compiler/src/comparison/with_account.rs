@@ -3,6 +3,8 @@
 use super::Comparison;
 use super::resource::replaced;
 use crate::language::Configuration;
+use crate::model::Kind;
+use crate::model::server::DeleteCapability;
 use crate::plan::Action;
 use crate::value::{AttributePath, Value};
 
@@ -43,5 +45,32 @@ impl Comparison {
             found = true;
         }
         found
+    }
+
+    /// The states of what has to end before the object that a replacement leaves behind can go: access tokens that the plan replaces or
+    /// deletes, on a server that keeps an account while it has any.
+    pub fn ends_before(&self, index: usize) -> Vec<&Value> {
+        let change = &self.plan.changes[index];
+        let Some(account) = change.before() else {
+            return Vec::new();
+        };
+        let Some(server) = self.side_of(index).capabilities() else {
+            return Vec::new();
+        };
+        let stays = account.capabilities(server).delete == DeleteCapability::DeletesAlone;
+        if change.action != Action::Replace || !stays {
+            return Vec::new();
+        }
+        let side = self.origins[index].side;
+        let tokens = self.plan.changes.iter().zip(&self.origins);
+        let tokens = tokens.filter(|(token, origin)| {
+            token.kind == Kind::AccessToken
+                && origin.side == side
+                && matches!(token.action, Action::Replace | Action::Delete)
+                && token
+                    .before()
+                    .is_some_and(|before| before.service_account == account.id)
+        });
+        tokens.map(|(token, _)| &token.prior).collect()
     }
 }

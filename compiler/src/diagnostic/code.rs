@@ -196,6 +196,8 @@ codes! {
     IgnoredBesideOverride = "ignored-beside-override" warning
     /// Dex does not look at an argument of a token exchange.
     IgnoredByDex = "ignored-by-dex" warning
+    /// What an import block names does not exist any more, and its resource is there by its name.
+    ImportDone = "import-done" warning
     /// What is to be imported does not exist.
     ImportNotFound = "import-not-found" error
     /// An import block names a resource that the configuration does not have.

@@ -52,6 +52,14 @@ pub struct Inventory {
     more_unseen: bool,
 }
 
+/// The `import` block of a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Import<'a> {
+    pub id: &'a str,
+    /// The ids of all blocks, by the addresses of their resources.
+    pub all: &'a HashMap<&'a str, &'a str>,
+}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Key {
     kind: Kind,
@@ -70,8 +78,10 @@ pub enum Match {
     Foreign(Box<Found>),
     /// More than one object has its name; their ids.
     Several(Vec<String>),
-    /// The id of its `import` block does not exist.
+    /// The id of its `import` block does not exist, nor anything of ours with its name.
     Missing { id: String },
+    /// The object of its `import` block is to get the name that another one of ours has; their ids.
+    NameHeld { id: String, by: String },
     /// What identifies it is not known yet; the attribute's name.
     NotKnown(&'static str),
 }
@@ -150,38 +160,75 @@ impl Inventory {
     }
 
     /// Finds the object that `config` speaks of, and remembers that it is spoken of.
-    pub fn claim(&mut self, kind: Kind, config: &Outline, import: Option<&str>) -> Match {
-        if let Some(id) = import.map(str::trim) {
-            return match self.by_id.get(&(kind, id.to_owned())) {
-                Some(index) => self.take(*index),
-                None => Match::Missing { id: id.to_owned() },
-            };
+    pub fn claim(&mut self, kind: Kind, config: &Outline, import: Option<Import<'_>>) -> Match {
+        let named = self.named(kind, config);
+        match import {
+            Some(import) => self.claim_imported(kind, named, import),
+            None => match named {
+                Ok(candidates) => self.found_among(&candidates),
+                Err(attribute) => Match::NotKnown(attribute),
+            },
         }
+    }
+
+    /// Once it is applied, a block may name what is gone: an object that was replaced, or that is called by its name and was renamed.
+    fn claim_imported(
+        &mut self,
+        kind: Kind,
+        named: Result<Vec<usize>, &'static str>,
+        import: Import<'_>,
+    ) -> Match {
+        let id = import.id.trim().to_owned();
+        let named = named.unwrap_or_default();
+        let Some(index) = self.by_id.get(&(kind, id.clone())).copied() else {
+            return match self.found_among(&named) {
+                Match::Ours(index) => Match::Ours(index),
+                _ => Match::Missing { id },
+            };
+        };
+        // What another block imports may be about to lose its name.
+        let holds_name = |other: &&usize| {
+            let object = &self.found[**other];
+            let is_imported = import
+                .all
+                .values()
+                .any(|id| Some(id.trim()) == object.state.id.as_deref());
+            self.is_ours(object) && !is_imported
+        };
+        let holder = match named.contains(&index) {
+            true => None,
+            false => named.iter().find(holds_name),
+        };
+        match holder.and_then(|other| self.found[*other].state.id.clone()) {
+            Some(by) => Match::NameHeld { id, by },
+            None => self.take(index),
+        }
+    }
+
+    /// What is called as `config` says (positions of [`Self::found`]), or the attribute that has to be known for that.
+    fn named(&self, kind: Kind, config: &Outline) -> Result<Vec<usize>, &'static str> {
         if config.email.is_unknown() {
-            return Match::NotKnown("email");
+            return Err("email");
         }
         // Only servers that know accounts by their addresses let it be configured, and then the name decides nothing.
         if let Some(address) = config.email.value() {
             let found = self.by_address.get(&address.trim().to_lowercase());
-            return self.found_among(&found.copied().into_iter().collect::<Vec<_>>());
+            return Ok(found.copied().into_iter().collect());
         }
         if config.name.is_unknown() {
-            return Match::NotKnown("name");
+            return Err("name");
         }
         if config.service_account.is_unknown() {
-            return Match::NotKnown("service_account");
+            return Err("service_account");
         }
         let name = config.name.value().map(String::as_str);
         let account = config.service_account.value().map(String::as_str);
-        let candidates = key(kind, name, account)
-            .and_then(|key| {
-                self.by_name
-                    .get(&key)
-                    .or_else(|| self.by_name.get(&nameless(key)))
-            })
-            .cloned()
-            .unwrap_or_default();
-        self.found_among(&candidates)
+        let candidates = key(kind, name, account).and_then(|key| {
+            self.by_name
+                .get(&key)
+                .or_else(|| self.by_name.get(&nameless(key)))
+        });
+        Ok(candidates.cloned().unwrap_or_default())
     }
 
     fn found_among(&mut self, candidates: &[usize]) -> Match {
@@ -534,10 +581,60 @@ mod tests {
             "2026-01-02T00:00:00Z",
         );
         let config = config(&[("name", "other".into())]);
-        let found = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some(" at_1\n"));
+        let found = imported(&mut inventory, &config, &[("t", " at_1\n")]);
         assert!(matches!(found, Match::Ours(_)), "{found:?}");
-        let missing = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some("at_2"));
+        let missing = imported(&mut inventory, &config, &[("t", "at_2")]);
         assert_eq!(missing, Match::Missing { id: "at_2".into() });
+    }
+
+    /// What the first of the blocks is for.
+    fn imported(inventory: &mut Inventory, config: &Value, blocks: &[(&str, &str)]) -> Match {
+        let all = blocks.iter().copied().collect();
+        let import = Import {
+            id: blocks[0].1,
+            all: &all,
+        };
+        inventory.claim(Kind::AccessToken, &Outline::of(config), Some(import))
+    }
+
+    #[test]
+    fn an_import_block_that_has_done_its_work_leaves_what_has_the_name() {
+        let called = config(&[("name", "new".into())]);
+        for (owner, expected) in [
+            (Some("lanyard"), Match::Ours(0)),
+            (None, Match::Missing { id: "old".into() }),
+        ] {
+            let found = vec![token("new", None, "new", owner)];
+            let mut inventory = inventory(found, "2026-01-02T00:00:00Z");
+            let matched = imported(&mut inventory, &called, &[("t", "old")]);
+            assert_eq!(matched, expected, "{owner:?}");
+        }
+        let not_known = config(&[("name", Value::Unknown)]);
+        let mut inventory = inventory(Vec::new(), "2026-01-02T00:00:00Z");
+        let matched = imported(&mut inventory, &not_known, &[("t", "old")]);
+        assert_eq!(matched, Match::Missing { id: "old".into() });
+    }
+
+    #[test]
+    fn what_is_made_again_with_the_old_name_is_not_what_was_imported() {
+        let called = config(&[("name", "new".into())]);
+        let both = || {
+            let found = ["new", "old"].map(|name| token(name, None, name, Some("lanyard")));
+            inventory(found.into(), "2026-01-02T00:00:00Z")
+        };
+        let held = Match::NameHeld {
+            id: "old".into(),
+            by: "new".into(),
+        };
+        assert_eq!(imported(&mut both(), &called, &[("t", "old")]), held);
+        // Another block takes the name away from what has it.
+        let swapped = [("t", "old"), ("u", "new")];
+        assert_eq!(imported(&mut both(), &called, &swapped), Match::Ours(1));
+        let as_it_is = config(&[("name", "old".into())]);
+        assert_eq!(
+            imported(&mut both(), &as_it_is, &[("t", "old")]),
+            Match::Ours(1)
+        );
     }
 
     #[test]

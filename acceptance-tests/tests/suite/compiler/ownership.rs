@@ -42,6 +42,48 @@ fn a_name_that_somebody_else_has_is_an_error_with_three_ways_out() {
 }
 
 #[test]
+fn an_import_block_whose_object_got_another_name_is_told_and_stops_nothing() {
+    for (api, account, role, id, action) in [
+        ("osmo", "acc", "osmo-user", "acc/old", "replace"),
+        (
+            "elasticsearch",
+            "shop/acc",
+            "viewer",
+            "shop/acc/old",
+            "replace",
+        ),
+        // Its id is its name.
+        ("splunk", "", "", "old", "update"),
+    ] {
+        let token = |name: &str| match account {
+            "" => format!("resource \"lanyard_access_token\" \"t\" {{\n  name = \"{name}\"\n}}\n"),
+            account => format!(
+                "resource \"lanyard_service_account\" \"a\" {{\n  name  = \"{account}\"\n  roles = [\"{role}\"]\n}}\nresource \"lanyard_access_token\" \"t\" {{\n  name            = \"{name}\"\n  service_account = lanyard_service_account.a.id\n}}\n"
+            ),
+        };
+        let story = Story::on(api, &token("old"));
+        story.apply();
+        story.configure(&format!(
+            "{}import {{\n  to = lanyard_access_token.t\n  id = \"{id}\"\n}}\n",
+            token("new")
+        ));
+        assert_eq!(
+            story.planned(""),
+            [format!("{action} lanyard_access_token.t")],
+            "{api}"
+        );
+        story.apply();
+        story.expect_nothing_to_do();
+        let plan = story.succeeds("plan");
+        let told = ["import-done", id, "Remove the block"];
+        assert!(told.iter().all(|part| plan.stderr.contains(part)), "{plan}");
+        story.configure(&token("new"));
+        let plan = story.succeeds("plan --detailed-exitcode");
+        assert!(!plan.stderr.contains("import"), "{plan}");
+    }
+}
+
+#[test]
 fn what_is_ours_and_not_configured_is_left_alone_unless_pruned() {
     let story = Story::new(&format!("{TOKEN}{}", TOKEN.replace("ci", "old")));
     story

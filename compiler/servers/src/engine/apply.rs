@@ -66,15 +66,29 @@ pub async fn apply(
     apply_held(server, kind, prior, planned, config, None).await
 }
 
-/// Makes a new object in the place of an old one: the new one first, unless both would have the same name.
+/// Makes a new object in the place of an old one: the new one first, unless both would have the same name. `tokens` are the states of
+/// access tokens that have to end before the old one can go.
 pub async fn replace(
     server: &Arc<dyn TokenServer>,
     kind: Kind,
     prior: &Value,
     planned: &Value,
     config: &Value,
+    tokens: &[&Value],
 ) -> Applied {
-    let end = || apply(server, kind, prior, &Value::Null, &Value::Null);
+    let end = || async {
+        for token in tokens {
+            let kind = Kind::AccessToken;
+            let gone = apply(server, kind, token, &Value::Null, &Value::Null).await;
+            if has_errors(&gone.diagnostics) {
+                return Applied {
+                    state: prior.clone(),
+                    ..gone
+                };
+            }
+        }
+        apply(server, kind, prior, &Value::Null, &Value::Null).await
+    };
     let begin = || apply(server, kind, &Value::Null, planned, config);
     let (before, after) = (Outline::of(prior), Outline::of(planned));
     let clash = before.name == after.name && before.service_account == after.service_account;

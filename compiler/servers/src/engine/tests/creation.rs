@@ -223,7 +223,7 @@ async fn a_replacement_begins_with_the_new_one_unless_the_name_is_taken() {
         // Taken, so that what follows stands alone.
         token.fake.calls();
         let (server, kind) = (token.server(), Kind::AccessToken);
-        let made = replace(&server, kind, &old, &plan.planned, &token.config).await;
+        let made = replace(&server, kind, &old, &plan.planned, &token.config, &[]).await;
         assert_eq!(made.diagnostics, [], "{name}");
         token.state = made.state;
         token.assert_alone();
