@@ -10,9 +10,10 @@ use lanyard_compiler::language::{
     Sources, Unread, VariableArgument, WhyUnread, Words,
 };
 use lanyard_compiler::model::settings::check;
-use lanyard_compiler::model::{checks, data};
+use lanyard_compiler::model::{checks, data, ephemeral, token_exchange};
 use lanyard_compiler::parallel;
 use lanyard_compiler::value::Value;
+use lanyard_servers::token_exchange as exchange;
 
 use crate::args::Source;
 use crate::complaints::{self, Failure};
@@ -171,7 +172,8 @@ impl Compiled {
         configuration
     }
 
-    /// What the model has to say: of each provider block its settings, of each resource what its server can do.
+    /// What the model has to say: of each provider block its settings, of each resource what its server can do,
+    /// of what lasts for a run as well.
     fn check(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for provider in &self.configuration.providers {
@@ -192,6 +194,14 @@ impl Compiled {
         found.extend(of_each.into_iter().flatten());
         for (instance, kind, _) in self.configuration.data() {
             let problems = data::check(kind, &instance.config).into_iter();
+            found.extend(problems.map(|problem| instance.locate(problem)));
+        }
+        for (instance, provider) in self.configuration.ephemeral() {
+            let problems = match &*instance.kind {
+                token_exchange::NAME => exchange::validate(&instance.config),
+                _ => ephemeral::check(ways[provider].server, &instance.config),
+            };
+            let problems = problems.into_iter();
             found.extend(problems.map(|problem| instance.locate(problem)));
         }
         found.extend(contradictions(&self.configuration, &ways));

@@ -19,7 +19,7 @@ use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, address};
 use crate::lenient::{null_is_default, seconds};
 
-pub use check::check;
+pub use check::{check, validate};
 
 const SERVER: &str = "the token endpoint";
 /// Dex answers alike for a bad token and for an upstream that is down: one more try tells many of them apart.

@@ -183,6 +183,17 @@ impl Configuration {
         })
     }
 
+    /// Our ephemeral resources, with the position of their provider.
+    pub fn ephemeral(&self) -> impl Iterator<Item = (&Instance, usize)> {
+        let instances = self.instances.iter();
+        let instances = instances.filter(|instance| instance.mode == Mode::Ephemeral);
+        instances.filter_map(|instance| {
+            let mut providers = self.providers.iter();
+            let position = providers.position(|each| each.reference == *instance.provider)?;
+            Some((instance, position))
+        })
+    }
+
     /// The ids of all `import` blocks, by the address of their resource. Of two for the same, the first counts.
     pub fn imported_ids(&self) -> HashMap<&str, &str> {
         let known = self.imports.iter().filter_map(|import| {

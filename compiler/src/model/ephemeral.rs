@@ -6,16 +6,19 @@ use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 
-use super::facts;
 use super::kind::Kind;
 use super::lifetime::Lifetime;
 use super::schema::Schema;
+use super::server::{Capabilities, ExpiryCapability};
+use super::{checks, facts};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::secret::Secret;
 use crate::value::Value;
 
 /// An access token that exists while Terraform runs: created when it is needed, in plan and again in apply, revoked at the end, and
-/// stored in no plan and no state. It also has an end of its own on the server, so that nothing survives a crash. Needs Terraform 1.10
-/// or OpenTofu 1.11.
+/// stored in no plan and no state. It also has an end of its own on the server, so that nothing survives a crash; where tokens never
+/// end, it is an error. Where `api` comes from a variable, Terraform lets the provider say so only when the token is opened, for a new
+/// service account while applying; `lanyard validate` says it before. Needs Terraform 1.10 or OpenTofu 1.11.
 #[derive(Clone, Debug, JsonSchema)]
 pub struct EphemeralAccessToken {
     /// `id` of the service account that the token belongs to. Required or refused as the server demands.
@@ -80,4 +83,34 @@ pub fn resource(config: &Value, name: &str) -> Value {
         }
     }
     Value::Map(entries)
+}
+
+/// What is wrong with a configuration before anything is issued. `server` is `None` while it is not known which kind of server it is.
+pub fn check(server: Option<&Capabilities>, config: &Value) -> Vec<Diagnostic> {
+    if let Some(problem) = server.and_then(without_end) {
+        return vec![problem];
+    }
+    let resource = resource(config, "ephemeral");
+    let mut found = checks::validate(Kind::AccessToken, server, &resource);
+    found.retain(Diagnostic::is_error);
+    found
+}
+
+/// A token that nobody revokes, because Terraform was killed, must end by itself.
+fn without_end(server: &Capabilities) -> Option<Diagnostic> {
+    let ExpiryCapability::Never { .. } = server.access_token.expiry else {
+        return None;
+    };
+    let resource = "Use the resource `lanyard_access_token`: with a `recipient`, the state does not hold its secret either.";
+    Some(
+        Diagnostic::error(
+            Code::EphemeralWithoutEnd,
+            "The token server cannot issue a token for a while",
+        )
+        .detail(format!(
+            "Access tokens of {} never end by themselves: one would stay behind whenever Terraform is interrupted.",
+            server.title
+        ))
+        .hint(server.access_token.absent.unwrap_or(resource)),
+    )
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::schema::Schema;
-use lanyard_compiler::model::server::{Capabilities, ExpiryCapability};
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{Kind, State, ephemeral};
 use lanyard_compiler::plan::plan_resource;
@@ -41,17 +40,7 @@ impl EphemeralResource for EphemeralAccessToken {
     }
 
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        let server = self.connection.capabilities();
-        if let Some(problem) = server.and_then(without_end) {
-            return vec![problem];
-        }
-        plan_resource(
-            KIND,
-            server,
-            &Value::Null,
-            &ephemeral::resource(config, "ephemeral"),
-        )
-        .diagnostics
+        ephemeral::check(self.connection.capabilities(), config)
     }
 
     async fn open(&self, config: Value) -> OpenResponse {
@@ -59,8 +48,9 @@ impl EphemeralResource for EphemeralAccessToken {
             Ok(server) => server,
             Err(problem) => return failed(vec![problem]),
         };
-        if let Some(problem) = without_end(server.capabilities()) {
-            return failed(vec![problem]);
+        let problems = ephemeral::check(Some(server.capabilities()), &config);
+        if has_errors(&problems) {
+            return failed(problems);
         }
         let wanted = ephemeral::resource(&config, &format!("ephemeral-{:016x}", random()));
         let plan = plan_resource(KIND, Some(server.capabilities()), &Value::Null, &wanted);
@@ -164,25 +154,6 @@ fn failed(diagnostics: Vec<Diagnostic>) -> OpenResponse {
         diagnostics,
         ..OpenResponse::default()
     }
-}
-
-/// A token that nobody revokes, because Terraform was killed, must end by itself.
-fn without_end(server: &Capabilities) -> Option<Diagnostic> {
-    let ExpiryCapability::Never { .. } = server.access_token.expiry else {
-        return None;
-    };
-    let resource = "Use the resource `lanyard_access_token`: with a `recipient`, the state does not hold its secret either.";
-    Some(
-        Diagnostic::error(
-            Code::EphemeralWithoutEnd,
-            "The token server cannot issue a token for a while",
-        )
-        .detail(format!(
-            "Access tokens of {} never end by themselves: one would stay behind whenever Terraform is interrupted.",
-            server.title
-        ))
-        .hint(server.access_token.absent.unwrap_or(resource)),
-    )
 }
 
 /// A number that no other process draws: the standard library seeds its hash maps from the system's randomness.

@@ -10,7 +10,7 @@ use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::token_exchange::{self, Style, TokenExchange};
 use lanyard_compiler::value::{AttributePath, Value};
-use lanyard_servers::token_exchange::{Exchanged, check, exchange};
+use lanyard_servers::token_exchange::{Exchanged, check, exchange, validate};
 
 use super::connection::Connection;
 use super::{EphemeralResource, OpenResponse};
@@ -36,10 +36,7 @@ impl EphemeralResource for EphemeralTokenExchange {
     }
 
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        match token_exchange::read(config) {
-            Ok(exchange) => check(&exchange),
-            Err(problems) => problems,
-        }
+        validate(config)
     }
 
     async fn open(&self, config: Value) -> OpenResponse {

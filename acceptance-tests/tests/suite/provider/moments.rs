@@ -130,9 +130,11 @@ async fn where_no_token_ends_the_hint_names_what_there_is() {
         let core = Core::on(&server).await;
         let resource = ephemeral(&core);
         let config = json!({"service_account": "elastic/fleet-server"});
-        let opened = resource.open(shape(&resource.schema().body, &config)).await;
-        let hints = &opened.diagnostics[0].hints;
-        assert!(hints[0].contains(instead), "{:#?}", opened.diagnostics);
+        let config = shape(&resource.schema().body, &config);
+        let told = resource.validate(&config);
+        assert!(told[0].hints[0].contains(instead), "{told:#?}");
+        let opened = resource.open(config).await;
+        assert_eq!(opened.diagnostics, told);
     }
 }
 

@@ -15,6 +15,18 @@ resource "lanyard_access_token" "ci" {
 }
 "#;
 
+const FOR_A_RUN: &str = r#"
+ephemeral "lanyard_access_token" "now" {
+  service_account = "ops/deploy"
+}
+
+ephemeral "lanyard_token_exchange" "now" {
+  style         = "openobserve"
+  subject_token = "signed elsewhere"
+  scopes        = ["openid"]
+}
+"#;
+
 const BAD: &str = r#"
 resource "lanyard_access_token" "ci" {
   nmae = "ci"
@@ -93,6 +105,24 @@ fn mistakes_are_data_for_programs() {
 fn the_server_of_the_environment_decides_what_is_possible() {
     let folder = Folder::new(&[("main.tf", GOOD)]).set("LANYARD_API", "splunk");
     insta::assert_snapshot!(folder.run("validate"));
+}
+
+/// As Terraform's own validation says it.
+#[test]
+fn what_lasts_for_a_run_is_checked_against_the_server() {
+    let of = |api| Folder::new(&[("main.tf", FOR_A_RUN)]).set("LANYARD_API", api);
+    insta::assert_snapshot!(of("elasticsearch").run("validate"));
+    for api in ["openobserve", "chronosphere"] {
+        let said = of(api).run("validate");
+        assert!(said.contains("error[ephemeral-without-end]"), "{said}");
+    }
+    for api in ["native", "osmo"] {
+        let said = of(api).run("validate");
+        assert!(!said.contains("ephemeral-without-end"), "{said}");
+    }
+    // No server is asked first.
+    let said = of("elasticsearch").run("plan");
+    assert!(said.contains("error[ephemeral-without-end]"), "{said}");
 }
 
 #[test]

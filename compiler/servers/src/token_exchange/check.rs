@@ -1,10 +1,18 @@
 //! What is wrong with an exchange before anything is sent: each style has arguments that it refuses, ignores or needs.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::token_exchange::{Style, TokenExchange};
-use lanyard_compiler::value::AttributePath;
+use lanyard_compiler::model::token_exchange::{self, Style, TokenExchange};
+use lanyard_compiler::value::{AttributePath, Value};
 
 use super::request::short_type;
+
+/// What is wrong with the configuration of an exchange, which may hold unknown values.
+pub fn validate(config: &Value) -> Vec<Diagnostic> {
+    match token_exchange::read(config) {
+        Ok(exchange) => check(&exchange),
+        Err(problems) => problems,
+    }
+}
 
 /// What is wrong with an exchange before anything is sent. Without a style, it is not known yet what it takes.
 pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
