@@ -5,7 +5,7 @@ use lanyard_provider::resources::ImportBy;
 use lanyard_token_server::{Api, ReferenceServer};
 use serde_json::{Value as Json, json};
 
-use super::core::{Action, Core, Object, server_of};
+use super::core::{Action, Core, Object, server_of, settings_for};
 use crate::support::door::{lets_in, operator_of};
 use crate::support::slots::{delete_slot, slots};
 
@@ -21,7 +21,11 @@ impl Ground {
     async fn of(api: Api) -> Self {
         let server = server_of(api);
         let core = Core::on(&server).await;
-        let account = if api == Api::Osmo {
+        Self::with(server, core).await
+    }
+
+    async fn with(server: ReferenceServer, core: Core) -> Self {
+        let account = if server.api == Api::Osmo {
             let mut account = core.account();
             account
                 .apply(json!({"name": "svc", "roles": ["osmo-user"]}))
@@ -212,4 +216,27 @@ async fn a_secret_that_had_expired_gets_no_grace_period() {
     assert_eq!(token.apply(config).await, Action::Update);
     assert_eq!(retired(&token), [""; 0]);
     assert_eq!(ground.slots(), ["ci--2"]);
+}
+
+/// The server dates accounts by its own clock, and this machine dates secrets where it does not believe that.
+#[tokio::test]
+async fn a_secret_is_not_lost_where_the_clock_of_the_server_is_ahead() {
+    for api in [Api::Osmo, Api::Elasticsearch] {
+        let server = server_of(api);
+        server.clock().advance_seconds(2 * DAY).unwrap();
+        let mut settings = settings_for(&server);
+        settings["clock_tolerance"] = "5m".into();
+        let (core, diagnostics) = Core::configured(settings).await;
+        assert_eq!(diagnostics, []);
+        let ground = Ground::with(server, core).await;
+        let mut token = ground.core.token();
+        for round in ["1", "2"] {
+            token.apply(ground.config(round)).await;
+            token.refresh().await;
+            assert!(!token.state.is_null(), "{api:?} {round}");
+            assert_eq!(token.apply(ground.config(round)).await, Action::NoOp);
+        }
+        token.destroy().await;
+        assert_eq!(ground.slots(), [""; 0], "{api:?}");
+    }
 }

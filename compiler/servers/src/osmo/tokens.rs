@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former};
 use lanyard_compiler::model::server::osmo::CAPABILITIES;
@@ -97,7 +98,7 @@ impl TwoSlots for Osmo {
                 ..wire::Token::issued(user, desired, generation, end).record()
             },
         };
-        record.issued_at = Some(self.client.this_second());
+        record.issued_at = Some(self.issued_now(user).await);
         Ok(Issued {
             record,
             secret: Some(secret),
@@ -131,6 +132,18 @@ impl Osmo {
         let path = accounts::path(user)?;
         let tokens = self.tokens_at(&path).await?;
         Ok(tokens.into_iter().find(|listed| listed.name() == token))
+    }
+
+    /// When a secret that was issued just now was issued: not before its user was made, whatever this machine's clock says. A secret that is
+    /// older than its user ended with the one before.
+    async fn issued_now(&self, user: &str) -> Timestamp {
+        let made = match self.user(user).await {
+            Ok(Some(user)) => user.made(),
+            // The secret is there, and is safe.
+            Ok(None) | Err(_) => None,
+        };
+        let now = self.client.this_second();
+        made.map_or(now, |made| made.max(now))
     }
 
     /// OSMO complains of the roles when it is the user that does not exist.

@@ -37,6 +37,13 @@ pub(super) struct UserWithRoles {
     roles: Vec<Role>,
 }
 
+impl UserWithRoles {
+    /// When it was made, by the server's clock.
+    pub(super) fn made(&self) -> Option<Timestamp> {
+        self.user.created_at
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 struct Role {
     role_name: String,
@@ -206,7 +213,7 @@ impl Token {
     /// With when its user was made.
     pub(super) fn of(self, user: &UserWithRoles) -> Self {
         Self {
-            user_made: user.user.created_at,
+            user_made: user.made(),
             ..self
         }
     }
