@@ -11,7 +11,7 @@ use crate::model::Kind;
 use crate::model::access_token::Status;
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
-use crate::plan::{Action, Change, Forced, NotWorking, Reason, guard};
+use crate::plan::{Action, Change, Forced, NotWorking, Reason, guard, is_meant};
 use crate::redaction::KnownSecrets;
 use crate::value::Value;
 
@@ -144,10 +144,7 @@ fn hold_change(
                 was.address
             )));
         }
-        let now = now.to_mut();
-        now.forced = None;
-        let replaced = |told: &Diagnostic| told.code == Code::ExpiredIsReplaced;
-        now.diagnostics.retain(|told| !replaced(told));
+        now.to_mut().forced = None;
     }
     if let Some(why) = wanted(was)
         && (is_open || why != REASON)
@@ -192,7 +189,9 @@ fn hold_change(
     if was.action == Action::Delete {
         planned.planned = Value::Null;
     }
-    planned.diagnostics.clone_from(&now.diagnostics);
+    let replaces = planned.action == Action::Replace;
+    let is_so = |told: &&Diagnostic| replaces || told.code != Code::ExpiredIsReplaced;
+    planned.diagnostics = now.diagnostics.iter().filter(is_so).cloned().collect();
     let mut held = Change::new(
         was.address.as_str(),
         was.kind,
@@ -204,7 +203,8 @@ fn hold_change(
     held.consumers.clone_from(&now.consumers);
     held.forced.clone_from(&now.forced);
     held.takes.clone_from(&now.takes);
-    let ends = held.action == Action::Delete || Issuing::of(&held).is_some();
+    let is_meant = held.after().is_none_or(|after| is_meant(&after));
+    let ends = is_meant || Issuing::of(&held).is_some();
     let is_dead = has_expired(&now) && !has_expired(was) && !ends;
     Ok((held, is_dead))
 }

@@ -137,7 +137,7 @@ pub(crate) fn kept_from_working<F: Form>(token: &State<F>) -> Option<&'static st
 }
 
 /// True if somebody disabled the object itself.
-fn is_meant<F: Form>(state: &State<F>) -> bool {
+pub(crate) fn is_meant<F: Form>(state: &State<F>) -> bool {
     F::known(&state.disabled) == Some(&Some(true))
 }
 

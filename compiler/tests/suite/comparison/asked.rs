@@ -234,6 +234,31 @@ fn what_merely_expired_since_the_review_is_told_and_waits_for_the_next_plan() {
     assert!(said.contains("no longer accepted"), "{said}");
 }
 
+/// What is switched off works for nobody, expired or not, and nothing of it is replaced.
+#[test]
+fn what_is_switched_off_as_reviewed_may_have_expired_since() {
+    const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  scopes = []\n  ttl = \"10d\"\n  disabled = true\n  rotation {\n    before_expiry = \"1d\"\n  }\n}\n";
+    let on = |now: &str, status: Status| {
+        let side = Side {
+            server: Server::Known(&splunk::CAPABILITIES),
+            ..side_of_token("2026-01-11T00:00:00Z", Some(status), now)
+        };
+        compared_on(&[], TOKEN, vec![side], (false, &[]))
+    };
+    let reviewed = on("2026-01-02T00:00:00Z", Status::Active).save();
+    let mut later = on("2026-01-20T00:00:00Z", Status::Expired);
+    let told = |comparison: &Comparison| {
+        let told = comparison.plan.changes[0].diagnostics.iter();
+        told.map(|told| told.code).collect::<Vec<_>>()
+    };
+    assert_eq!(later.plan.changes[0].action, Action::Replace);
+    assert!(told(&later).contains(&Code::ExpiredIsReplaced));
+    assert_eq!(later.hold_to(&reviewed), Ok(()));
+    assert_eq!(later.plan.changes[0].action, Action::Update);
+    assert!(!told(&later).contains(&Code::ExpiredIsReplaced));
+    assert_eq!(later.not_all_is_applied(), []);
+}
+
 /// What was asked for at the review is done, although by now time asks for the same.
 #[test]
 fn a_reviewed_rotation_that_was_asked_for_is_done_when_it_is_due_or_expired_by_then() {
