@@ -40,17 +40,30 @@ impl Limits {
     }
 }
 
-/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. Tokens that it leaves as they are and that end with
-/// their accounts are `taken_along`. Of those that it replaces, nobody ever received `unreceived`. Beside what the plan speaks of,
-/// `protected` exist that it leaves alone. `allowed` is the number that the user agreed to beforehand.
+/// What counts in a mass deletion and does not follow from the changes of a plan: numbers of credentials.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Tokens that the plan leaves as they are and that end with their accounts.
+    pub taken_along: usize,
+    /// Of those that it replaces, the ones that nobody ever received.
+    pub unreceived: usize,
+    /// Exist, and are protected from being pruned: the plan does not speak of them.
+    pub protected: usize,
+}
+
+/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. `allowed` is the number that the user agreed to
+/// beforehand.
 pub fn mass_deletion(
     plan: &Plan,
-    taken_along: usize,
-    unreceived: usize,
-    protected: usize,
+    beside: Beside,
     limits: Limits,
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
+    let Beside {
+        taken_along,
+        unreceived,
+        protected,
+    } = beside;
     let counts = plan.counts();
     let taken = Takes::all_ending(&plan.changes);
     let replaced = counts.replace.saturating_sub(unreceived);

@@ -78,16 +78,12 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         return Ok(Outcome::Done);
     }
     let circumstances = super::plan::circumstances(&compiled, &comparison);
-    let along = taken_along(&comparison.plan, &circumstances);
-    let protected = comparison.protected;
-    if let Some(refusal) = guard::mass_deletion(
-        &comparison.plan,
-        along,
-        circumstances.unreceived,
-        protected,
-        limits,
-        allowed,
-    ) {
+    let beside = guard::Beside {
+        taken_along: taken_along(&comparison.plan, &circumstances),
+        unreceived: circumstances.unreceived,
+        protected: comparison.protected,
+    };
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, beside, limits, allowed) {
         return Err(policy.remedy(refusal).into());
     }
     let root = policy::root(&source);

@@ -56,12 +56,12 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     drop(masked);
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();
-    let along = taken_along(&comparison.plan, &circumstances);
-    let protected = comparison.protected;
-    let unreceived = circumstances.unreceived;
-    if let Some(refusal) =
-        guard::mass_deletion(&comparison.plan, along, unreceived, protected, limits, None)
-    {
+    let beside = guard::Beside {
+        taken_along: taken_along(&comparison.plan, &circumstances),
+        unreceived: circumstances.unreceived,
+        protected: comparison.protected,
+    };
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, beside, limits, None) {
         // Whoever reviews should know before whoever applies.
         diagnostics.push(Diagnostic {
             severity: Severity::Warning,

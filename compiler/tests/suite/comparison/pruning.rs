@@ -36,8 +36,12 @@ fn what_is_protected_from_pruning_counts_in_the_share() {
     let comparison = compared_on(&[], EMPTY, in_use(), (true, &[]));
     let refusal = |protected| {
         let limits = guard::Limits::default();
-        guard::mass_deletion(&comparison.plan, 0, 0, protected, limits, None)
-            .map(|refusal| refusal.detail)
+        let beside = guard::Beside {
+            protected,
+            ..guard::Beside::default()
+        };
+        let refusal = guard::mass_deletion(&comparison.plan, beside, limits, None);
+        refusal.map(|refusal| refusal.detail)
     };
     assert_eq!(comparison.protected, 2);
     assert_eq!(

@@ -27,7 +27,8 @@ fn what_is_taken_from_somebody_else_is_told_and_counted() {
         let review = Review::of(&masked, &circumstances, Context::default());
         let text = review.render(Format::Text, review::Options::default());
         let limits = guard::Limits::default();
-        let refusal = guard::mass_deletion(&comparison.plan, 0, 0, 0, limits, None);
+        let refusal =
+            guard::mass_deletion(&comparison.plan, guard::Beside::default(), limits, None);
         (text, refusal.map(|refusal| refusal.detail), comparison)
     };
     let tokens = |way: &str, count: usize, more: &str| {

@@ -319,7 +319,11 @@ fn what_ends_with_its_account_is_counted_in_one_way() {
         let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
         let along = taken_along(&reviewed.plan, &reviewed.circumstances);
         let limits = guard::Limits::default();
-        let refused = guard::mass_deletion(&reviewed.plan, along, 0, 0, limits, None).is_some();
+        let beside = guard::Beside {
+            taken_along: along,
+            ..guard::Beside::default()
+        };
+        let refused = guard::mass_deletion(&reviewed.plan, beside, limits, None).is_some();
         let found = found_by("mass-deletion", &reviewed, None);
         assert_eq!(!found.is_empty(), refused);
         (along, refused)
