@@ -111,6 +111,21 @@ pub(super) fn replaced(instance: &Instance, change: &Change, side: &Side, why: S
     change
 }
 
+/// The same change of a configuration that is another one by now.
+pub(super) fn planned_again(instance: &Instance, change: Change, side: &Side) -> Change {
+    let planned = change.plan_again(side.capabilities(), &change.prior, &change.config);
+    let Change {
+        kind,
+        prior,
+        config,
+        forced,
+        ..
+    } = change;
+    let mut change = told(instance, kind, prior, config, planned);
+    change.forced = forced;
+    change
+}
+
 /// The same resource as if nothing of it were there.
 pub(super) fn made_anew(instance: &Instance, change: &Change, side: &Side) -> Change {
     let Change { kind, config, .. } = change;

@@ -1,7 +1,7 @@
 //! Access tokens whose accounts are replaced: they end with them, and are made anew for the new ones.
 
 use super::Comparison;
-use super::resource::replaced;
+use super::resource::{planned_again, replaced};
 use crate::language::Configuration;
 use crate::model::Kind;
 use crate::model::server::DeleteCapability;
@@ -9,7 +9,8 @@ use crate::plan::Action;
 use crate::value::{AttributePath, Value};
 
 impl Comparison {
-    /// Replaces what would end with its account in this plan, and would be made by the next one only. True if there is any.
+    /// Replaces what would end with its account in this plan, and would be made by the next one only, and makes what is made anyway for the
+    /// new account. True if there is any.
     pub(super) fn replace_with_their_accounts(&mut self, configuration: &Configuration) -> bool {
         let mut found = false;
         let ending = self.accounts(|change, _| {
@@ -20,27 +21,33 @@ impl Comparison {
         }
         let path = AttributePath::attribute("service_account");
         for (index, (instance, ..)) in configuration.managed().enumerate() {
-            let change = &self.plan.changes[index];
-            if !matches!(change.action, Action::NoOp | Action::Update) {
-                continue;
-            }
-            let side = self.origins[index].side;
-            let account = change
-                .before()
-                .and_then(|before| before.service_account.clone());
-            let Some(account) = account.and_then(|id| ending.get(&(side, id))) else {
+            let (change, origin) = (&self.plan.changes[index], &self.origins[index]);
+            let of = |id: &str| ending.get(&(origin.side, id.to_owned()));
+            let ends = match change.action {
+                Action::NoOp | Action::Update => change.before(),
+                Action::Create | Action::Replace | Action::Delete => None,
+            };
+            let ends = ends.and_then(|before| of(before.service_account.as_deref()?));
+            let wanted = change.config.get("service_account").as_str().and_then(of);
+            // What is made anyway goes to the new one.
+            let is_made = matches!(change.action, Action::Create | Action::Replace);
+            let Some(account) = ends.or(wanted.filter(|_| is_made)) else {
                 continue;
             };
             let mut change = change.clone();
-            let link = instance.links.get(&path);
-            if link.is_some_and(|link| *link.address == **account)
+            if wanted.is_some_and(|wanted| change.depends_on.contains(wanted))
                 && let Some(place) = change.config.at_mut(&path)
             {
                 // The new one has another id, or may have.
                 *place = Value::Unknown;
             }
-            let why = format!("{account} is replaced, and its access tokens end with it");
-            let change = replaced(instance, &change, self.side_of(index), why);
+            let side = self.side_of(index);
+            let change = if is_made {
+                planned_again(instance, change, side)
+            } else {
+                let why = format!("{account} is replaced, and its access tokens end with it");
+                replaced(instance, &change, side, why)
+            };
             self.set(index, change);
             found = true;
         }

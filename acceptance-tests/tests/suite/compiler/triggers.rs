@@ -96,14 +96,24 @@ fn the_tokens_of_a_replaced_account_are_made_anew_in_the_same_apply() {
         ("osmo", "", "osmo-user", "osmo-default"),
         ("elasticsearch", "shop/", "viewer", "editor"),
     ] {
+        let token = |name: &str, lifecycle: &str| {
+            format!(
+                "resource \"lanyard_access_token\" \"{name}\" {{\n  name            = \"{name}\"\n  service_account = lanyard_service_account.a.id\n{lifecycle}}}\n"
+            )
+        };
+        let triggered =
+            "  lifecycle {\n    replace_triggered_by = [lanyard_service_account.b]\n  }\n";
         let configuration = |roles: &str| {
             format!(
-                "provider \"lanyard\" {{\n  api = \"{api}\"\n}}\nresource \"lanyard_service_account\" \"b\" {{\n  name  = \"{prefix}other\"\n  roles = [{roles}]\n}}\nresource \"lanyard_service_account\" \"a\" {{\n  name  = \"{prefix}acc\"\n  roles = [\"{role}\"]\n  lifecycle {{\n    replace_triggered_by = [lanyard_service_account.b]\n  }}\n}}\nresource \"lanyard_access_token\" \"t\" {{\n  name            = \"tok\"\n  service_account = lanyard_service_account.a.id\n}}\n"
+                "provider \"lanyard\" {{\n  api = \"{api}\"\n}}\nresource \"lanyard_service_account\" \"b\" {{\n  name  = \"{prefix}other\"\n  roles = [{roles}]\n}}\nresource \"lanyard_service_account\" \"a\" {{\n  name  = \"{prefix}acc\"\n  roles = [\"{role}\"]\n{triggered}}}\n{}{}",
+                token("t", ""),
+                token("too", triggered),
             )
         };
         let story = Story::on(api, &configuration(&format!("\"{role}\"")));
         story.apply();
-        story.configure(&configuration(&format!("\"{role}\", \"{changed}\"")));
+        let changed = configuration(&format!("\"{role}\", \"{changed}\""));
+        story.configure(&format!("{changed}{}", token("new", "")));
         let planned = story.planned("");
         for address in ["lanyard_service_account.a", "lanyard_access_token.t"] {
             let expected = format!("replace {address}");
@@ -113,7 +123,7 @@ fn the_tokens_of_a_replaced_account_are_made_anew_in_the_same_apply() {
         assert!(!shown.stdout.contains("replaced-by-hand"), "{shown}");
         story.apply();
         let handed_over = story.handed_over();
-        assert_eq!(handed_over.len(), 2, "{api}");
+        assert_eq!(handed_over.len(), 2 + 3, "{api}");
         expect_a_working_secret(&story);
         story.expect_nothing_to_do();
     }
