@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::asked::ASKED;
 use super::finding::Existing;
+use super::ignored::{ignore_changes, keep_length};
 use super::side::Side;
 use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{IgnoreChanges, Instance};
+use crate::language::Instance;
 use crate::model::access_token::OnConflict;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Outline, Planned};
@@ -28,7 +29,7 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     let Existing {
         matched,
         mut config,
-        prior,
+        mut prior,
         imported_before,
         ..
     } = existing;
@@ -44,7 +45,11 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
         _ => None,
     };
     let is_over = ends_if_adopted(&matched, &config, side);
-    ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
+    let ignored = &instance.lifecycle.ignore_changes;
+    if ignored.holds("ttl") {
+        keep_length(&mut prior);
+    }
+    ignore_changes(ignored, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned
         .diagnostics
@@ -374,27 +379,6 @@ fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
     )
 }
 
-/// `lifecycle { ignore_changes = […] }`: what it names stays as it is.
-pub(crate) fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mut Value) {
-    if prior.is_null() {
-        return;
-    }
-    let paths: Vec<AttributePath> = match ignored {
-        IgnoreChanges::Nothing => return,
-        IgnoreChanges::All => config
-            .as_map()
-            .into_iter()
-            .flat_map(|entries| entries.keys().map(|name| AttributePath::attribute(&**name)))
-            .collect(),
-        IgnoreChanges::Some(paths) => paths.clone(),
-    };
-    for path in paths {
-        if let (Some(before), Some(place)) = (prior.at(&path), config.at_mut(&path)) {
-            *place = before.clone();
-        }
-    }
-}
-
 fn name_taken(object: &Found, address: &str, side: &Side) -> Diagnostic {
     let can = side
         .capabilities()
@@ -429,24 +413,4 @@ fn name_taken(object: &Found, address: &str, side: &Side) -> Diagnostic {
     let ways = can.map_or_else(Vec::new, ways_with_taken_name).into_iter();
     ways.chain(["To leave it alone: choose another `name`.".to_owned()])
         .fold(taken, Diagnostic::hint)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_key_of_a_map_is_ignored() {
-        let account = |team: &str, tier: &str| {
-            let labels = Value::map([("team", team.into()), ("tier", tier.into())]);
-            Value::map([("restriction", Value::map([("labels", labels)]))])
-        };
-        let path = AttributePath::attribute("restriction")
-            .then("labels")
-            .key("team");
-        let mut config = account("new", "new");
-        let ignored = IgnoreChanges::Some(vec![path]);
-        ignore_changes(&ignored, &account("old", "old"), &mut config);
-        assert_eq!(config, account("old", "new"));
-    }
 }

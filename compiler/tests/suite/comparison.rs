@@ -2,6 +2,7 @@
 
 mod asked;
 mod deliveries;
+mod ignored;
 mod providers;
 mod pruning;
 mod reviewed;

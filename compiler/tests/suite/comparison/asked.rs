@@ -157,7 +157,7 @@ fn a_warning_of_many_resources_comes_once_with_a_count() {
 }
 
 /// At this time, a server that has one token `a` of ours, which ends then.
-fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
+pub(super) fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
     let mut state = observe::access_token(&AccessTokenRecord {
         id: "at_a".to_owned(),
         name: "a".to_owned(),
