@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::asked::ASKED;
 use super::{Comparison, Side, saved};
-use crate::delivery::{Issuing, REASON, State};
+use crate::delivery::{self, Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Kind;
 use crate::model::access_token::Status;
+use crate::model::{Kind, State};
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
 use crate::plan::{Action, Change, Forced, NotWorking, Reason, guard, is_meant};
@@ -88,10 +88,10 @@ impl Comparison {
             .iter()
             .map(|change| change.address.as_str())
             .collect();
-        let acting = reviewed.plan.changes.iter();
-        for was in acting.filter(|was| was.action != Action::NoOp) {
+        let all = reviewed.plan.changes.iter().zip(&reviewed.server_of);
+        for (was, server) in all.filter(|(was, _)| was.action != Action::NoOp) {
             if !there.contains(was.address.as_str()) {
-                problems.push(stale(format!("{} is not there any more.", was.address)));
+                problems.push(self.no_longer_planned(was, *server));
             }
         }
         if problems.is_empty() {
@@ -101,19 +101,52 @@ impl Comparison {
         }
     }
 
+    /// Why a reviewed change is not part of the fresh plan. `server`: its position among those of the plan.
+    fn no_longer_planned(&self, was: &Change, server: usize) -> Diagnostic {
+        let gone = || stale(format!("{} is not there any more.", was.address));
+        // What is pruned has no address: it goes by its id.
+        let pruned = was.before().filter(|_| was.action == Action::Delete);
+        let (Some(pruned), Some(side)) = (pruned, self.sides.get(server)) else {
+            return gone();
+        };
+        let is_it = |state: &State| state.kind() == was.kind && state.id == pruned.id;
+        let (kind, name) = (was.kind.title(), pruned.name.as_deref().unwrap_or_default());
+        let what = format!("the {kind} {name:?} ({})", was.address);
+        // Another provider may lead to the same server.
+        let configured = self.changes().find(|(change, origin)| {
+            self.sides[origin.side.0].place() == side.place()
+                && change.before().is_some_and(|before| is_it(&before))
+        });
+        if let Some((configured, _)) = configured {
+            let address = &configured.address;
+            return stale(format!(
+                "It deletes {what}, which is configured again, as {address}."
+            ))
+            .hint(format!(
+                "If it is to end nevertheless, take {address} out of the configuration first."
+            ));
+        }
+        let mut found = side.inventory.found().iter();
+        if found.any(|found| is_it(&found.state)) {
+            return stale(format!("It deletes {what}, which is not to be pruned now."))
+                .hint("`lanyard plan --prune` says why it is left alone.");
+        }
+        gone()
+    }
+
     /// The addresses whose secret is issued again, because nobody got the one that is there.
     fn reissued(&self) -> HashSet<String> {
         let deliveries = self.deliveries.iter();
         let reissued = deliveries.filter_map(|delivery| match &delivery.state {
-            State::Reissued { address } => Some(address.clone()),
-            State::NotIssued
-            | State::Replaced { .. }
-            | State::Gone
-            | State::Ends { .. }
-            | State::Unconfigured
-            | State::Ambiguous(_)
-            | State::NotSeen
-            | State::Elsewhere(_) => None,
+            delivery::State::Reissued { address } => Some(address.clone()),
+            delivery::State::NotIssued
+            | delivery::State::Replaced { .. }
+            | delivery::State::Gone
+            | delivery::State::Ends { .. }
+            | delivery::State::Unconfigured
+            | delivery::State::Ambiguous(_)
+            | delivery::State::NotSeen
+            | delivery::State::Elsewhere(_) => None,
         });
         reissued.collect()
     }

@@ -171,3 +171,55 @@ fn an_account_that_was_made_anew_since_the_review_is_not_the_one_reviewed() {
         "lanyard_service_account.ci differs from what was reviewed in created_at."
     );
 }
+
+#[test]
+fn what_was_to_be_pruned_and_is_not_says_why() {
+    const CONFIGURED: &str =
+        "resource \"lanyard_service_account\" \"again\" {\n  name = \"ci\"\n}\n";
+    let on = |configuration: &str, is_there: bool, is_ours: bool| {
+        let mut side = side();
+        let account = ServiceAccountRecord {
+            id: "sa_ci".to_owned(),
+            name: "ci".to_owned(),
+            ..ServiceAccountRecord::default()
+        };
+        let found = is_there.then(|| Found {
+            kind: Kind::ServiceAccount,
+            state: observe::service_account(&account),
+            managed_by: Some("lanyard".to_owned()),
+            created_at: None,
+            last_used_at: None,
+            trace: None,
+        });
+        let found = found.into_iter().collect();
+        side.inventory = Inventory::new(found, Some("lanyard"), side.inventory.now());
+        side.in_use = is_ours.then(|| InUse {
+            account: Some("sa_ci".to_owned()),
+            token: None,
+            secrets: Vec::new(),
+        });
+        compared_on(&[], configuration, vec![side], (true, &[]))
+    };
+    let reviewed = on("", true, false).save();
+    assert_eq!(reviewed.plan.changes[0].action, Action::Delete);
+    for (configuration, is_there, is_ours, expected) in [
+        ("", false, false, "sa_ci is not there any more."),
+        (
+            CONFIGURED,
+            true,
+            false,
+            "It deletes the service account \"ci\" (sa_ci), which is configured again, as lanyard_service_account.again.",
+        ),
+        (
+            "",
+            true,
+            true,
+            "It deletes the service account \"ci\" (sa_ci), which is not to be pruned now.",
+        ),
+    ] {
+        let told = on(configuration, is_there, is_ours).hold_to(&reviewed);
+        let told = told.unwrap_err();
+        assert_eq!(told[0].code, Code::PlanIsStale);
+        assert_eq!(told[0].detail, expected);
+    }
+}
