@@ -201,8 +201,8 @@ impl Overview {
         })
     }
 
-    /// What earlier applies of the configuration left open where none of the targets is, or where not everything was read.
-    pub(crate) fn out_of_sight(&self, targets: &[Target]) -> Vec<Delivery> {
+    /// The secrets that earlier applies of the configuration left missing, also where none of the targets is.
+    pub(crate) fn missing(&self, targets: &[Target]) -> Vec<Delivery> {
         let places: Vec<Place> = self.sides.iter().map(Side::place).collect();
         let open = targets.first().into_iter().flat_map(Target::open);
         let elsewhere = open
@@ -213,7 +213,7 @@ impl Overview {
             });
         let mut all: Vec<Delivery> = elsewhere.collect();
         // Several targets may be of one place.
-        for delivery in self.claimed.iter().flat_map(|claimed| &claimed.stuck) {
+        for delivery in self.claimed.iter().flat_map(|claimed| &claimed.missing) {
             if !all.contains(delivery) {
                 all.push(delivery.clone());
             }

@@ -19,8 +19,8 @@ use crate::value::AttributePath;
 pub struct Claimed {
     /// What nobody has the secret of: positions of [`Inventory::found`].
     pub undelivered: BTreeSet<usize>,
-    /// Open secrets that are stuck, of what is not listed.
-    pub stuck: Vec<Delivery>,
+    /// The secrets that are missing, and what is to become of them.
+    pub missing: Vec<Delivery>,
     /// What a plan takes the statuses of configured tokens for, by position: whether one is due, its `rotation` block says.
     pub statuses: BTreeMap<usize, Status>,
     /// What may speak of more tokens, and is not known.
@@ -41,7 +41,7 @@ pub fn claimed(
     let unread = configuration.unread.iter();
     let mut claimed = Claimed {
         undelivered: BTreeSet::new(),
-        stuck: Vec::new(),
+        missing: Vec::new(),
         statuses: BTreeMap::new(),
         undecided: unread
             .filter(|unread| unread.kind.is_none_or(|kind| kind == Kind::AccessToken))
@@ -128,8 +128,8 @@ pub fn claimed(
                 _ => None,
             });
         }
-        if delivery.is_stuck() && missed.is_empty() {
-            claimed.stuck.push(delivery);
+        if !delivery.is_over() {
+            claimed.missing.push(delivery);
         }
         claimed.undelivered.extend(missed);
     }

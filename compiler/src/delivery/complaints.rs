@@ -4,8 +4,8 @@ use super::open::{Apart, Open, REASON};
 use super::state::{Delivery, State};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Complains of the secrets that are open when an apply ends: none is a success with one. Of those that are stuck, `deliveries` has
-/// told how they end.
+/// Complains of the secrets that are open: neither an apply nor a list is a success with one. Of those that are stuck, `deliveries` has told
+/// how they end.
 pub fn still_open<'a>(
     open: impl Iterator<Item = &'a Open>,
     deliveries: &[Delivery],

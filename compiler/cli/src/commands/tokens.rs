@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::answers::{TokenList, print};
+use lanyard_compiler::delivery;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::access_token::Status;
@@ -35,7 +36,6 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
     let (mut tokens, mut rows, mut servers) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     let mut total = 0;
-    let mut missing = Vec::new();
     let overview = Overview::of(&targets, with_nameless, console).await?;
     for (index, target) in targets.iter().enumerate() {
         let server = target.server.as_ref();
@@ -68,8 +68,6 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
         let all = list(inventory, fixed, beside);
         let now = inventory.now();
         total += all.len();
-        let undelivered = all.iter().filter(|token| token.undelivered);
-        missing.extend(undelivered.map(|token| token.name.clone()));
         let fitting = all
             .into_iter()
             .filter(|token| passes(token, &arguments.filters, now));
@@ -89,26 +87,17 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
         }
         Format::Json => console.result(&print(&TokenList::of(&tokens))),
     }
-    for delivery in overview.out_of_sight(&targets) {
+    let missing = overview.missing(&targets);
+    for delivery in &missing {
         if let Some(warning) = delivery.complaint() {
             complaints::tell_one(&warning, console);
         }
-        missing.push(delivery.open.to_string());
     }
-    if missing.is_empty() {
-        return Ok(Outcome::Done);
+    let open = missing.iter().map(|delivery| &delivery.open);
+    match delivery::still_open(open, &missing) {
+        Some(problem) => Err(problem.into()),
+        None => Ok(Outcome::Done),
     }
-    Err(nobody_has(&missing).into())
-}
-
-/// Such a token works for nobody until its secret is issued again.
-fn nobody_has(names: &[String]) -> Diagnostic {
-    Diagnostic::error(
-        Code::UndeliveredSecret,
-        "Secrets are issued and not delivered",
-    )
-    .detail(format!("{}.", names.join(", ")))
-    .hint("`lanyard apply` issues them again and hands them over; of what is not configured, it says how it ends.")
 }
 
 /// What a server does not say must not pass for "never used": somebody would revoke it.
