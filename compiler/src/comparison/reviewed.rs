@@ -7,7 +7,6 @@ use super::asked::ASKED;
 use super::{Comparison, Side, saved};
 use crate::delivery::{self, Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::access_token::Status;
 use crate::model::{Kind, State};
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
@@ -171,7 +170,9 @@ fn hold_change(
     if let Some(Forced::Reissue(why)) = &now.forced
         && Issuing::of(was).is_none()
     {
-        if !merely_expired(&now, why) {
+        // Nothing but its end asks for it.
+        let merely_expired = has_expired(&now) && !is_asked_for(why);
+        if !merely_expired {
             return Err(stale(format!(
                 "{}: {why}, and the plan does not issue it again.",
                 was.address
@@ -238,20 +239,26 @@ fn hold_change(
     held.takes.clone_from(&now.takes);
     let is_meant = held.after().is_none_or(|after| is_meant(&after));
     let ends = is_meant || Issuing::of(&held).is_some();
-    let is_dead = has_expired(&now) && !has_expired(was) && !ends;
+    let stays_off = held.planned.get("disabled") == &Value::Bool(true);
+    let is_dead = has_expired(&now) && !has_expired(was) && !ends && !stays_off;
     Ok((held, is_dead))
 }
 
-/// True if the secret that is there is expired.
+/// True if the secret that is there is expired, whatever else keeps it from working.
 fn has_expired(change: &Change) -> bool {
     let before = change.before();
-    before.is_some_and(|before| NotWorking::unmeant(&before) == Some(NotWorking::Expired))
+    before.is_some_and(|before| NotWorking::of(&before) == Some(NotWorking::Expired))
+}
+
+/// True for a new secret that somebody asked for, or whose forerunner nobody received.
+fn is_asked_for(why: &str) -> bool {
+    [ASKED, REASON].contains(&why)
 }
 
 /// Why the change issues a new secret, where that lies outside the resource.
 fn wanted(was: &Change) -> Option<&str> {
     was.reasons.iter().find_map(|reason| match reason {
-        Reason::Rotation { why } => Some(why.as_str()).filter(|why| [ASKED, REASON].contains(why)),
+        Reason::Rotation { why } => Some(why.as_str()).filter(|why| is_asked_for(why)),
         Reason::PossibleRotation { .. }
         | Reason::Replacement { .. }
         | Reason::Cascade { .. }
@@ -259,13 +266,6 @@ fn wanted(was: &Change) -> Option<&str> {
         | Reason::PossibleRevocation { .. }
         | Reason::GraceBegins { .. } => None,
     })
-}
-
-/// True if nothing but its end asks for a new secret.
-fn merely_expired(now: &Change, why: &str) -> bool {
-    let before = now.before();
-    let status = before.as_ref().and_then(|before| before.status);
-    status == Some(Status::Expired) && why != REASON && why != ASKED
 }
 
 fn stale(detail: String) -> Diagnostic {

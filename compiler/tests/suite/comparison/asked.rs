@@ -259,6 +259,29 @@ fn what_is_switched_off_as_reviewed_may_have_expired_since() {
     assert_eq!(later.not_all_is_applied(), []);
 }
 
+/// Who enables a token gets one that does not work; what stays disabled is not missed.
+#[test]
+fn what_expired_while_it_was_disabled_is_told_where_the_plan_enables_it() {
+    for (disabled, expected) in [(false, &[Code::ExpiredSincePlan][..]), (true, &[])] {
+        let token = format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  ttl = \"10d\"\n  description = \"new\"\n  disabled = {disabled}\n}}\n"
+        );
+        let on = |now: &str, status: Status| {
+            let mut side = side_of_token("2026-01-11T00:00:00Z", Some(status), now);
+            let mut found = side.inventory.found().to_vec();
+            found[0].state.disabled = Some(true);
+            side.inventory = Inventory::new(found, Some("lanyard"), side.inventory.now());
+            compared_on(&[], &token, vec![side], (false, &[]))
+        };
+        let reviewed = on("2026-01-02T00:00:00Z", Status::Disabled).save();
+        let mut later = on("2026-01-20T00:00:00Z", Status::Expired);
+        assert_eq!(later.hold_to(&reviewed), Ok(()), "{disabled}");
+        let told = later.not_all_is_applied();
+        let codes: Vec<Code> = told.iter().map(|told| told.code).collect();
+        assert_eq!(codes, expected, "{disabled}");
+    }
+}
+
 /// What was asked for at the review is done, although by now time asks for the same.
 #[test]
 fn a_reviewed_rotation_that_was_asked_for_is_done_when_it_is_due_or_expired_by_then() {
