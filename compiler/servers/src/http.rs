@@ -238,7 +238,7 @@ impl Client {
         read: impl Fn(&Answer) -> Result<T, String>,
     ) -> Result<T> {
         let client = self.client().await?;
-        let mut possibly_done = false;
+        let (mut possibly_done, mut put_off) = (false, false);
         let (mut tries, mut busy) = (0, 0);
         let mut waited = Duration::ZERO;
         loop {
@@ -256,8 +256,10 @@ impl Client {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
-            if verdict == Verdict::PossiblyDone {
-                possibly_done = true;
+            match verdict {
+                Verdict::PossiblyDone => possibly_done = true,
+                Verdict::NotDone | Verdict::Busy => put_off = true,
+                Verdict::Refused => {}
             }
             let failed_alike = if verdict == Verdict::Busy {
                 busy += 1;
@@ -301,8 +303,13 @@ impl Client {
                         ..error
                     });
                 }
-                // Who changed the object in the meantime may have been the first attempt.
-                None if possibly_done && error.kind == ErrorKind::Overtaken => {
+                // Who changed the object in the meantime may have been the first attempt, and so may be who has the name, where a gateway on
+                // the way did not know that the server had done what it put off.
+                None if possibly_done && error.kind == ErrorKind::Overtaken
+                    || put_off
+                        && request.repeat == Repeat::Never
+                        && matches!(error.kind, ErrorKind::Overtaken | ErrorKind::Conflict(_)) =>
+                {
                     return Err(ServerError {
                         kind: ErrorKind::Ambiguous,
                         ..error

@@ -16,7 +16,7 @@ use super::read::one;
 use super::recover::{self, Found, Lost, Start};
 use super::revoke::{end, not_revoked, retire};
 use super::{encrypt, taken};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Existing, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
 use crate::session::{Credential, Named};
@@ -376,6 +376,14 @@ async fn obtain<O: Object>(
             Ok(Found::Ours(record)) => {
                 let regained = recover::regain(server, desired, record).await;
                 return regained.map(Obtained::new);
+            }
+            // What is older than the attempt is what the name is taken by.
+            Ok(Found::Uncertain(record)) if start.is_after(server, &record) => {
+                error.kind = ErrorKind::Conflict(Box::new(Existing {
+                    id: Some(record.id().to_owned()),
+                    ..Existing::default()
+                }));
+                break;
             }
             Ok(Found::Uncertain(record)) => {
                 return Err(taken::uncertain(server, desired, &record, &error).into());

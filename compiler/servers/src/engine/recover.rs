@@ -12,7 +12,7 @@ use super::revoke::end;
 use super::untold::{completed, is_complete, not_told};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Judge, Object, RotateRequest, Seen, anything};
-use crate::record::Record as _;
+use crate::record::Record;
 use crate::token_server::TokenServer;
 
 /// Servers keep whole seconds, and ours and theirs do not tick together.
@@ -36,6 +36,12 @@ impl Start {
             .checked_sub(elapsed)
             .and_then(|start| start.checked_sub(CLOCK_TOLERANCE))
             .unwrap_or(Timestamp::MIN)
+    }
+
+    /// True if something was made before, by its date.
+    pub(super) fn is_after<R: Record>(self, server: &dyn TokenServer, record: &R) -> bool {
+        let created = record.created_at();
+        created.is_some_and(|created| created < self.on_server(server))
     }
 }
 

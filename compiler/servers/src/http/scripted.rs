@@ -139,6 +139,7 @@ fn explain(answer: &Answer) -> Explanation {
     let kind = match answer.status {
         StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
         StatusCode::NOT_FOUND => ErrorKind::Gone,
+        StatusCode::CONFLICT => ErrorKind::Conflict(Box::default()),
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::Retry { after: None },
         status if status.is_server_error() => ErrorKind::Retry { after: None },
         _ => ErrorKind::FixConfiguration { places: Vec::new() },

@@ -102,6 +102,23 @@ async fn a_write_is_repeated_only_when_it_was_not_done() {
     }
 }
 
+/// A gateway on the way may put off what the server has done.
+#[tokio::test]
+async fn a_name_that_is_taken_once_a_creation_was_put_off_may_be_its_own_work() {
+    let busy = || answer("429 Too Many Requests", "retry-after: 0\r\n", "");
+    let taken = || answer("409 Conflict", "", "");
+    let conflict = || ErrorKind::Conflict(Box::default());
+    for (script, repeat, expected) in [
+        (vec![taken()], Repeat::Never, conflict()),
+        (vec![busy(), taken()], Repeat::Never, ErrorKind::Ambiguous),
+        // What may be repeated says itself what became of it.
+        (vec![busy(), taken()], Repeat::Harmless, conflict()),
+    ] {
+        let (result, _, shown) = check(script, repeat).await;
+        assert_eq!(result, Err(expected), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn a_write_that_may_be_repeated_is_and_ends_as_unknown_if_nothing_helps() {
     let (result, sent, _) =

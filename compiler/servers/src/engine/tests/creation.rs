@@ -174,6 +174,15 @@ async fn what_had_the_name_before_a_lost_creation_is_left_alone() {
         assert!(token.state.is_null());
         assert_eq!(token.fake.ids(), [id]);
     }
+    // What is asked for in that case is done, as without the loss.
+    let mut token = Token::on(Api::Splunk);
+    let id = token.fake.add("ci");
+    token.fake.advance_days(1);
+    token.set("on_conflict", "adopt");
+    token.fake.trouble(Verb::Create, Trouble::LostBefore);
+    let said = token.apply().await;
+    assert!(!codes(&said).contains(&"name-taken"), "{said:?}");
+    assert_eq!(token.held().id, Some(id));
 }
 
 #[tokio::test]
