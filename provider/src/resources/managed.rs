@@ -20,7 +20,7 @@ use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, PlannedNew, Use};
 
 use super::connection::Connection;
-use super::planned::{Subject, Walk};
+use super::planned::{Likeness, Subject, Walk};
 use super::{
     ApplyKind, ApplyRequest, ApplyResponse, DestroyRequest, DestroyResponse, IdentityAttribute,
     IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse,
@@ -57,15 +57,6 @@ impl Managed {
         Some(look(&self.connection.planned(), &subject))
     }
 
-    /// True if the new one may turn out to have the name of the old one: it has no other owner, and its name is not known yet.
-    fn may_be_same_name(&self, old: &State, new: &Outline) -> bool {
-        let same_owner = match &*new.service_account {
-            Open::Known(owner) => *owner == old.service_account,
-            Open::Unknown => true,
-        };
-        same_owner && *new.name == Open::Unknown
-    }
-
     /// True if both have one name.
     fn same_name(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
         let claims = |object| self.with_subject(server, object, |_, subject| subject.claims());
@@ -75,23 +66,39 @@ impl Managed {
         old.iter().any(|claim| new.contains(claim))
     }
 
-    /// Of what is tainted Terraform asks for a plan as of what is new, and hands over nothing that stood beside the old one.
-    async fn may_come_back_tainted(&self, walk: &Walk, wanted: &Value) -> Option<Diagnostic> {
-        let server = self.connection.capabilities();
-        let new = Outline::of(wanted);
-        let refused = |old: &Value| {
-            let state: State = State::read_any(self.kind, old).ok()??;
-            let same_name =
-                self.may_be_same_name(&state, &new) || self.same_name(server, old, wanted);
-            may_come_back(server?, &state, &new).filter(|_| same_name)
+    /// How something new is like the old one; `None` if it cannot take its place, as it has another owner.
+    fn likeness(&self, old: &Value, new: &Value) -> Option<Likeness> {
+        if self.same_name(self.connection.capabilities(), old, new) {
+            return Some(Likeness::Same);
+        }
+        let old: State = State::read_any(self.kind, old).ok()??;
+        let new = Outline::of(new);
+        let same_owner = match &*new.service_account {
+            Open::Known(owner) => *owner == old.service_account,
+            Open::Unknown => true,
         };
-        let old = walk.tainted(|old| refused(old).is_some()).await?;
-        let told = refused(&old)?;
-        Some(
-            told.hint(
-                "If nothing is wrong with its secret: `terraform untaint` keeps it as it is.",
-            ),
-        )
+        let likeness = match &*new.name {
+            Open::Unknown => Likeness::Perhaps,
+            Open::Known(_) => Likeness::Renamed,
+        };
+        same_owner.then_some(likeness)
+    }
+
+    /// What is wrong about replacing the old one by what is or may turn out to be of its name.
+    fn refuses_to_replace(&self, old: &Value, new: &Value) -> Option<Diagnostic> {
+        let may_be_same = [Likeness::Same, Likeness::Perhaps].contains(&self.likeness(old, new)?);
+        let server = self.connection.capabilities().filter(|_| may_be_same)?;
+        let old: State = State::read_any(self.kind, old).ok()??;
+        may_come_back(server, &old, &Outline::of(new))
+    }
+
+    /// Of what is tainted Terraform asks for a plan as of what is new, and hands over nothing that stood beside the old one. Where that may
+    /// be any of several, the deletion of the old one tells.
+    async fn may_come_back_tainted(&self, walk: &Walk, wanted: &Value) -> Option<Diagnostic> {
+        let likeness = |old: &Value| self.likeness(old, wanted);
+        let is_refused = |old: &Value| self.refuses_to_replace(old, wanted).is_some();
+        let old = walk.tainted(self.kind, likeness, is_refused).await?;
+        self.refuses_to_replace(&old, wanted).map(or_untaint)
     }
 
     /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
@@ -120,6 +127,10 @@ impl Managed {
             Some(prior) => engine::plans(server.as_ref(), prior, &evidence, intends),
         }
     }
+}
+
+fn or_untaint(refused: Diagnostic) -> Diagnostic {
+    refused.hint("If nothing is wrong with its secret: `terraform untaint` keeps it as it is.")
 }
 
 fn name_of(state: &Value) -> Option<String> {
@@ -227,17 +238,17 @@ impl Resource for Managed {
             Use::Ends
         };
         diagnostics.extend(self.plans(prior.as_ref(), &plan.planned, &request.private, intends));
-        let new = || {
+        let private = request.prior.is_null().then(|| {
             let server = self.connection.server().ok();
-            PlannedNew::on(server.as_deref(), &request.private).to_bytes()
-        };
+            PlannedNew::on(server.as_deref(), &request.private, &plan.planned).to_bytes()
+        });
         PlanResponse {
             planned: plan.planned,
             requires_replace: plan.requires_replace,
             diagnostics,
             // What is kept beside the object that a new one replaces is not the new one's. Terraform hands this over with the deletion of
             // that one, too.
-            private: request.prior.is_null().then(new),
+            private,
         }
     }
 
@@ -250,7 +261,8 @@ impl Resource for Managed {
             &Value::Null,
         );
         let mut response = DestroyResponse {
-            private: None,
+            // A replacement that came to nothing says nothing of it any more.
+            private: PlannedNew::from_bytes(&private).map(|new| new.old().unwrap_or_default()),
             diagnostics: plan.diagnostics,
         };
         let prior = State::read(self.kind, &prior);
@@ -275,7 +287,8 @@ impl Resource for Managed {
                 return response;
             }
             let (evidence, clash) = engine::plans_to_delete(server.as_ref(), &prior, &evidence);
-            response.private = evidence.map(|evidence| evidence.to_bytes());
+            let known = evidence.map(|evidence| evidence.to_bytes());
+            response.private = known.or(response.private);
             response.diagnostics.extend(clash);
         }
         response
@@ -431,6 +444,20 @@ impl Resource for Managed {
         let old = replaces.as_ref().and_then(PlannedNew::old);
         if let Some(new) = replaces {
             let name = name_of(&request.prior).unwrap_or_default();
+            let named = new.named();
+            let refused = named.and_then(|new| self.refuses_to_replace(&request.prior, &new));
+            if let Some(mut refused) = refused {
+                // Terraform names nothing that is deleted.
+                refused.detail = format!("{} {name:?}: {}", self.kind.title(), refused.detail);
+                return ApplyResponse {
+                    state: request.prior,
+                    diagnostics: vec![match &old {
+                        Some(_) => refused,
+                        None => or_untaint(refused),
+                    }],
+                    private: Some(old.unwrap_or_default()),
+                };
+            }
             let here = new.ends_here(server.as_ref(), self.kind, &name).await;
             if let Err(elsewhere) = here {
                 return ApplyResponse {

@@ -40,6 +40,8 @@ pub(super) struct Walk {
     existing: Mutex<HashMap<Vec<u8>, Value>>,
     /// What was read with a secret that its server shows, and is in no plan yet, by id.
     unplanned: Mutex<HashMap<(Kind, String), Value>>,
+    /// How many are planned that may take the place of one of those.
+    successors: Mutex<HashMap<(Kind, String), Successors>>,
     /// What is said of configurations that were generated and not planned yet, by id.
     left_out: Mutex<HashMap<(Kind, String), Diagnostic>>,
     noted: Notify,
@@ -58,6 +60,40 @@ const IDENTIFYING: [&str; 7] = [
     "token",
     "previous_token",
 ];
+
+/// How something new is like what it may replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// Both have one name, so that no other is it.
+    Same,
+    /// Its name is not known yet.
+    Perhaps,
+    /// It has another name.
+    Renamed,
+}
+
+/// What is planned as new, and may replace one object that was read.
+#[derive(Default)]
+struct Successors {
+    is_found: bool,
+    possible: usize,
+}
+
+impl Successors {
+    fn add(&mut self, likeness: Likeness) {
+        self.is_found |= likeness == Likeness::Same;
+        self.possible += 1;
+    }
+
+    /// True if, as far as that can be told, it is this one that replaces the object, and may turn out to have its name.
+    fn leave(&self, likeness: Likeness) -> bool {
+        match likeness {
+            Likeness::Same => true,
+            Likeness::Perhaps => !self.is_found && self.possible == 1,
+            Likeness::Renamed => false,
+        }
+    }
+}
 
 /// What is planned, and where.
 pub(super) struct Subject<'a> {
@@ -173,20 +209,39 @@ impl Walk {
         }
     }
 
-    /// What was read and is like this, if no plan of it is asked for: it is tainted, and what is planned as new is to replace it.
-    pub(super) async fn tainted(&self, is_like: impl Fn(&Value) -> bool) -> Option<Value> {
+    /// What was read, if no plan of it is asked for, so that it is tainted, and what is planned as new is to replace it: that has its name,
+    /// or nothing else that is new can be what replaces it. `likeness`: how the new one is like something that was read; `is_refused`: whether
+    /// it must not replace that.
+    pub(super) async fn tainted(
+        &self,
+        kind: Kind,
+        likeness: impl Fn(&Value) -> Option<Likeness>,
+        is_refused: impl Fn(&Value) -> bool,
+    ) -> Option<Value> {
         // Terraform reads what is tainted before it plans what replaces it: what is read from now on is something else.
-        let candidates: Vec<(Kind, String)> = {
+        let mut candidates: Vec<((Kind, String), Likeness)> = Vec::new();
+        {
             let unplanned = self.unplanned.lock();
-            let like = unplanned.iter().filter(|(_, state)| is_like(state));
-            like.map(|(key, _)| key.clone()).collect()
-        };
+            let mut successors = self.successors.lock();
+            for (key, state) in unplanned.iter().filter(|((its, _), _)| *its == kind) {
+                let Some(likeness) = likeness(state) else {
+                    continue;
+                };
+                successors.entry(key.clone()).or_default().add(likeness);
+                if is_refused(state) {
+                    candidates.push((key.clone(), likeness));
+                }
+            }
+        }
+        self.noted.notify_waiters();
         let found = || {
             let unplanned = self.unplanned.lock();
-            candidates
-                .iter()
-                .find_map(|key| unplanned.get(key))
-                .cloned()
+            let successors = self.successors.lock();
+            let mut its = candidates.iter().filter(|(key, likeness)| {
+                let others = successors.get(key);
+                others.is_none_or(|others| others.leave(*likeness))
+            });
+            its.find_map(|(key, _)| unplanned.get(key)).cloned()
         };
         let planned = async {
             loop {

@@ -157,12 +157,67 @@ fn a_leaked_ingestion_token_does_not_come_back_as_a_new_one() {
         );
         assert!(accepted(&secret), "nothing was changed");
         configure("1");
-        // Without a look at the server, only the apply can tell.
+        // Without a look at the server, only the apply can tell: before anything ends.
         let said = story.fails(&["apply", "-auto-approve", "-refresh=false"]);
-        assert!(said.contains(impossible), "{said}");
+        assert!(
+            said.contains(impossible) && said.contains("terraform untaint"),
+            "{said}"
+        );
+        assert!(accepted(&secret), "nothing was changed");
+        // Once it is not wanted any more, nothing takes its place.
+        story.configure("");
+        story.settle();
         assert!(!accepted(&secret), "it is disabled");
+        configure("1");
         story.settle();
         assert_eq!(story.text(address, "token"), secret, "as was said");
+        story.destroy();
+    });
+}
+
+/// Terraform tells of no new token whose place it takes.
+#[test]
+fn a_tainted_ingestion_token_stands_in_the_way_of_no_other() {
+    on_every_terraform_with_server(&["--api", "openobserve"], |story| {
+        let hand = Hand::on(&story.server);
+        let accepted = |secret: &str| hand.lets_in("default/logs", secret);
+        let configure = |tokens: &[(&str, &str)]| {
+            let tokens: String = tokens
+                .iter()
+                .map(|(at, name)| {
+                    format!("resource \"lanyard_access_token\" \"{at}\" {{\n  name = {name}\n}}\n")
+                })
+                .collect();
+            story.configure(&format!(
+                "resource \"terraform_data\" \"name\" {{\n  input = \"audit\"\n}}\n{tokens}"
+            ));
+        };
+        let later = "terraform_data.name.output";
+        configure(&[("logs", "\"logs\"")]);
+        story.settle();
+        let secret = story.text("lanyard_access_token.logs", "token");
+        story.succeeds(&["taint", "lanyard_access_token.logs"]);
+        story.succeeds(&["taint", "terraform_data.name"]);
+
+        // Its name tells which one replaces it.
+        configure(&[("logs", "\"logs\""), ("audit", later)]);
+        let said = story.fails(&["plan"]);
+        let refused = "What cannot be deleted cannot be replaced";
+        assert_eq!(said.matches(refused).count(), 1, "{said}");
+        // Where a plan cannot tell which of two it is, the deletion can.
+        let one_of_two = "\"${terraform_data.name.output}-logs\"";
+        configure(&[("logs", one_of_two), ("audit", later)]);
+        let said = story.fails(&["apply", "-auto-approve", "-refresh=false"]);
+        assert!(
+            said.contains("`name` is not known yet")
+                && said.matches(refused).count() == 1
+                && said.contains("access token \"logs\""),
+            "{said}"
+        );
+        assert!(accepted(&secret), "nothing was changed");
+        // Now it is known, and another one.
+        story.settle();
+        assert!(!accepted(&secret), "it is disabled");
         story.destroy();
     });
 }

@@ -1,7 +1,10 @@
 //! What is planned as new, with where that was, and with what it takes the place of.
 
+use std::collections::BTreeMap;
+
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::value::Value;
 use serde::{Deserialize, Serialize};
 
 use super::whereabouts::{self, Whereabouts};
@@ -17,12 +20,34 @@ pub struct PlannedNew {
     /// What is kept beside the object whose place it takes, which stays where that cannot be deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     old: Option<serde_json::Value>,
+    /// By what the server would tell it from others. Earlier versions wrote nothing of it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    named: Option<BTreeMap<String, Named>>,
 }
+
+/// What there is of an attribute when a new object is planned.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+enum Named {
+    Known(Option<String>),
+    Later { later: bool },
+}
+
+/// What tells an object from others.
+const NAMING: [&str; 2] = ["name", "service_account"];
 
 impl PlannedNew {
     /// `old`: what is kept beside the object whose place it takes; empty if there is none.
-    pub fn on(server: Option<&dyn TokenServer>, old: &[u8]) -> Self {
+    pub fn on(server: Option<&dyn TokenServer>, old: &[u8], planned: &Value) -> Self {
+        let named = NAMING.map(|attribute| {
+            let named = match planned.get(attribute) {
+                Value::Unknown => Named::Later { later: true },
+                known => Named::Known(known.as_str().map(str::to_owned)),
+            };
+            (attribute.to_owned(), named)
+        });
         Self {
+            named: Some(named.into()),
             new: true,
             site: server.map(whereabouts::site),
             old: serde_json::from_slice(old).ok(),
@@ -34,6 +59,18 @@ impl PlannedNew {
         self.old
             .as_ref()
             .and_then(|old| serde_json::to_vec(old).ok())
+    }
+
+    /// What was planned, as far as it tells the new object from others; `None` where nothing was written down.
+    pub fn named(&self) -> Option<Value> {
+        let entries = self.named.as_ref()?.iter().map(|(attribute, named)| {
+            let value = match named {
+                Named::Known(text) => text.clone().into(),
+                Named::Later { .. } => Value::Unknown,
+            };
+            (attribute.clone(), value)
+        });
+        Some(Value::map(entries))
     }
 
     /// `None` if what is kept is of something that exists.
@@ -54,5 +91,22 @@ impl PlannedNew {
     ) -> Result<(), Diagnostic> {
         whereabouts::locate(server).await;
         Whereabouts::from(server, self.site.as_deref()).planned(kind, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_known_when_it_was_planned_is_not_known_later() {
+        for name in [Value::from("logs"), Value::Null, Value::Unknown] {
+            let planned = Value::map([("name", name), ("service_account", Value::Null)]);
+            let new = PlannedNew::on(None, b"", &planned);
+            let read = PlannedNew::from_bytes(&new.to_bytes()).unwrap();
+            assert_eq!(read.named(), Some(planned));
+        }
+        let before = PlannedNew::from_bytes(br#"{"new":true,"site":"a"}"#).unwrap();
+        assert_eq!(before.named(), None);
     }
 }

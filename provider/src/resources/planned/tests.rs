@@ -1,6 +1,7 @@
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::secret::Secret;
 
 use super::*;
 
@@ -237,5 +238,41 @@ fn a_token_that_lost_the_roles_of_its_account_is_told() {
             &[]
         };
         assert_eq!(codes, expected, "{found:?}");
+    }
+}
+
+/// What replaces a token that was read and is planned no more: of those that are planned as new at the same time, by how each is like it.
+async fn refused(new: &[Likeness]) -> Vec<bool> {
+    let planned = Walk::default();
+    planned.conclude_from_each_call();
+    let mut tainted = State::nothing(Kind::AccessToken);
+    tainted.id = Some("default/logs".to_owned());
+    tainted.token = Some(Secret::new("lyd_1"));
+    planned.reads(&tainted);
+    let each = new.iter().map(|likeness| {
+        planned.tainted(
+            Kind::AccessToken,
+            |_| Some(*likeness),
+            |_| *likeness != Likeness::Renamed,
+        )
+    });
+    let found = futures_util::future::join_all(each).await;
+    found.iter().map(Option::is_some).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_tainted_stands_in_the_way_of_what_may_replace_it_alone() {
+    use Likeness::{Perhaps, Renamed, Same};
+    for (new, expected) in [
+        (&[Perhaps][..], &[true][..]),
+        (&[Renamed], &[false]),
+        // The name tells which one it is.
+        (&[Perhaps, Same, Perhaps], &[false, true, false]),
+        // Any of them may be it.
+        (&[Renamed, Perhaps], &[false, false]),
+        (&[Perhaps, Renamed], &[false, false]),
+        (&[Perhaps, Perhaps], &[false, false]),
+    ] {
+        assert_eq!(refused(new).await, expected, "{new:?}");
     }
 }
