@@ -117,7 +117,13 @@ impl Managed {
         if prior.is_none() || intends == Use::Ends {
             let name = prior.and_then(|prior| prior.name.clone());
             let name = name.or_else(|| name_of(planned)).unwrap_or_default();
-            let elsewhere = engine::ends_in_doubt(server.as_ref(), self.kind, &name, &evidence);
+            let all = server.capabilities();
+            let can = match prior {
+                Some(prior) => prior.capabilities(all),
+                None => self.kind.capabilities_for(all, planned),
+            };
+            let elsewhere =
+                engine::ends_in_doubt(server.as_ref(), (self.kind, can), &name, &evidence);
             if elsewhere.is_some() {
                 return elsewhere;
             }
@@ -281,7 +287,9 @@ impl Resource for Managed {
             && let Ok(prior) = prior
         {
             let name = prior.name.clone().unwrap_or_default();
-            let elsewhere = engine::ends_in_doubt(server.as_ref(), self.kind, &name, &evidence);
+            let can = prior.capabilities(server.capabilities());
+            let elsewhere =
+                engine::ends_in_doubt(server.as_ref(), (self.kind, can), &name, &evidence);
             if let Some(elsewhere) = elsewhere {
                 response.diagnostics.push(elsewhere);
                 return response;

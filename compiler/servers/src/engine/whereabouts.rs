@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::server::ResourceCapabilities;
 use lanyard_compiler::model::{Kind, State};
 use sha2::{Digest as _, Sha256};
 
@@ -81,13 +82,13 @@ impl Elsewhere {
 /// Refuses to plan a deletion or a replacement of what was last found in order at another address: whatever has the name here would end.
 pub fn ends_in_doubt(
     server: &dyn TokenServer,
-    kind: Kind,
+    (kind, can): (Kind, &ResourceCapabilities),
     name: &str,
     evidence: &Evidence,
 ) -> Option<Diagnostic> {
     let whereabouts = Whereabouts::from(server, evidence.site());
     let is_elsewhere = whereabouts.is_in_order_elsewhere();
-    is_elsewhere.then(|| told::in_doubt(whereabouts.place(), kind, name))
+    is_elsewhere.then(|| told::in_doubt(whereabouts.place(), kind, name, can))
 }
 
 /// The secret of a state that was just read is none that works there.
@@ -220,7 +221,8 @@ impl<'a> Whereabouts<'a> {
             return Ok((self.here, told));
         }
         if state.token.is_some() {
-            told = Some(told::has_another_secret(self.place(), state, &name));
+            let can = state.capabilities(self.server.capabilities());
+            told = Some(told::has_another_secret(self.place(), state, &name, can));
         }
         Ok((format!("{}{IN_DOUBT}", self.here), told))
     }
@@ -230,7 +232,8 @@ impl<'a> Whereabouts<'a> {
         let (kind, name) = (prior.kind(), name_of(prior));
         self.planned(kind, name)?;
         if deletes && self.is_in_doubt() {
-            return Err(told::in_doubt(self.place(), kind, name));
+            let can = prior.capabilities(self.server.capabilities());
+            return Err(told::in_doubt(self.place(), kind, name, can));
         }
         Ok(())
     }
