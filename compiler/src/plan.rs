@@ -41,7 +41,7 @@ mod written;
 use std::fmt;
 
 pub use adopted::{as_adopted, keeps_secret};
-pub use another_secret::{way_after_an_import, way_to_another_secret};
+pub use another_secret::{way_after_an_import, way_from_a_dead_secret, way_to_another_secret};
 pub use beyond::{
     PUT_BACK, how_to_have_none, no_role_to_take, none_of_its_roles, roles_beyond_account,
     roles_left,

@@ -25,7 +25,7 @@ pub fn way_after_an_import(server: &ResourceCapabilities) -> &'static str {
 }
 
 /// What brings one to a state whose secret does not work any more.
-pub(super) fn way_from_a_dead_secret<F: Form>(
+pub fn way_from_a_dead_secret<F: Form>(
     state: &State<F>,
     server: Option<&Capabilities>,
 ) -> &'static str {

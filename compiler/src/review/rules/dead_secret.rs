@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::language::Receives;
 use crate::model::Kind;
-use crate::plan::Action;
+use crate::model::server::capabilities;
+use crate::plan::{Action, way_after_an_import, way_from_a_dead_secret};
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::review::subject::{Item, Subject};
@@ -16,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A secret does not work any more, or is not known, and the plan issues no new one.",
     why: "The plan may say that nothing is to do, and whoever takes the secret from the state is refused by the server.",
-    remedy: "Let a new secret be issued: add a `rotation` block, change a value of `rotation.triggers`, or set `after_import` for what was \
-             imported. Or let the users take the secret from where it is issued now, and of a token with a `recipient` its `encrypted_token`.",
+    remedy: "Let a new secret be issued, where the server can: add a `rotation` block, change a value of `rotation.triggers`, or set \
+             `after_import` for what was imported; where it cannot, the finding says what to do instead. Or let the users take the secret from where it is issued now, and of a token with a `recipient` its `encrypted_token`.",
     silent: "What happened after the state was read is not known. Nothing is said of what is disabled, and of an imported token without \
              a known secret only if a plan of Terraform shows somebody who uses it. Whether somebody gets null of a token with a `recipient` may \
              not be known, then the finding says so: without the configuration's folder, the plan shows it of outputs and of some arguments.",
@@ -35,12 +36,16 @@ pub(super) const RULE: Rule = Rule {
                 [] => String::new(),
                 users => format!(", and is used by {}", users.join(", ")),
             };
+            let side = item.after.as_deref().or(item.before.as_deref());
+            let server = subject.circumstances.api_of(&change.address);
+            let server = server.map(capabilities);
             if let Some(why) = item.unmended.filter(|why| why.wants_another()) {
                 let message = format!(
                     "its secret {}, and this plan issues no new one{users}",
                     why.words()
                 );
-                found.push(Hit::of(item, AttributePath::attribute("token"), message));
+                let hint = side.map(|side| way_from_a_dead_secret(side, server));
+                found.push(hit(item, message, hint));
                 continue;
             }
             let stays = matches!(change.action, Action::NoOp | Action::Update);
@@ -49,7 +54,10 @@ pub(super) const RULE: Rule = Rule {
             let is_unknown = change.kind == Kind::AccessToken && stays && clear && sealed;
             if has_state && is_unknown && !change.brings_secret() && !users.is_empty() {
                 let message = format!("its secret is not known here{users}");
-                found.push(Hit::of(item, AttributePath::attribute("token"), message));
+                let can = side
+                    .zip(server)
+                    .map(|(side, server)| side.capabilities(server));
+                found.push(hit(item, message, can.map(way_after_an_import)));
                 continue;
             }
             let users = UsersOfNull::of(subject, item);
@@ -57,7 +65,7 @@ pub(super) const RULE: Rule = Rule {
                 let message = format!(
                     "its `token` is null, since the secret is encrypted for `recipient`{users}"
                 );
-                found.push(Hit::of(item, AttributePath::attribute("token"), message));
+                found.push(hit(item, message, None));
             }
         }
         found
@@ -75,6 +83,13 @@ pub(super) const RULE: Rule = Rule {
      "after": {"name": "ci", "generation": 2}, "after_unknown": {"token": true, "status": true}}}]}"#,
     ),
 };
+
+fn hit(item: &Item<'_>, message: String, hint: Option<&str>) -> Hit {
+    Hit {
+        hint: hint.map(str::to_owned),
+        ..Hit::of(item, AttributePath::attribute("token"), message)
+    }
+}
 
 /// Who takes the `token` of something that has its secret only for a recipient.
 #[derive(Default)]
