@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
             match self.prepare(index, change, side) {
                 Ok(prepared) => {
                     let (server, planned, _) = &prepared;
-                    let begun = Open::of(change, planned, side.place(), server.now());
+                    let begun = Open::of(change, planned, side.place(), server.clock().at_earliest);
                     open.extend(begun.map(|begun| (index, begun)));
                     ready.push((index, change, prepared));
                 }

@@ -14,6 +14,12 @@ pub struct Clock {
     pub now: Timestamp,
     /// What ends so much later is counted from here: by the server's clock unless it is far from this machine's.
     pub ends_from: Timestamp,
+    /// By this machine's clock.
+    pub own: Timestamp,
+    /// By the clock that wrote the answers' `Date`, however far it is from this machine's; `None` before an answer with one.
+    pub dated: Option<Timestamp>,
+    /// What is before this was before now by any clock: a little earlier than what this machine says where no answer tells.
+    pub at_earliest: Timestamp,
     /// The latest answer whose time was far from this machine's.
     pub doubt: Option<Doubt>,
 }
@@ -24,16 +30,16 @@ impl Clock {
         Self {
             now,
             ends_from: now,
+            own: now,
+            dated: Some(now),
+            at_earliest: now,
             doubt: None,
         }
     }
 
-    /// What is after this is new by any clock.
-    pub fn at_latest(&self) -> Timestamp {
-        match self.doubt {
-            Some(doubt) if !doubt.is_an_exception => doubt.server.max(doubt.own),
-            _ => self.now,
-        }
+    /// What time it may be where objects are dated: whoever writes the `Date` of an answer may have another clock than what keeps them.
+    pub fn readings(&self) -> impl Iterator<Item = Timestamp> {
+        self.dated.into_iter().chain([self.own])
     }
 }
 

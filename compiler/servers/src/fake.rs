@@ -78,6 +78,8 @@ struct Inner {
     /// Reads are answered about this one.
     mistaken_for: Option<String>,
     offset: SignedDuration,
+    /// How far the clock that dates its answers is from the one that dates its objects, and from this machine's.
+    date_off: SignedDuration,
     /// What is made of the next settings.
     alter: Option<fn(&mut AccessTokenRecord)>,
     /// In place of the secret of the answer to come.
@@ -120,7 +122,16 @@ impl Fake {
     }
 
     pub(crate) fn advance_days(&self, days: i64) {
-        self.inner.lock().offset += SignedDuration::from_hours(24 * days);
+        self.advance_seconds(24 * 3600 * days);
+    }
+
+    pub(crate) fn advance_seconds(&self, seconds: i64) {
+        self.inner.lock().offset += SignedDuration::from_secs(seconds);
+    }
+
+    /// From now on its answers are dated wrongly.
+    pub(crate) fn date_answers_off(&self, seconds: i64) {
+        self.inner.lock().date_off = SignedDuration::from_secs(seconds);
     }
 
     /// Which token has this secret.
@@ -461,7 +472,14 @@ impl TokenServer for Fake {
     }
 
     fn clock(&self) -> Clock {
-        Clock::at(Timestamp::now() + self.inner.lock().offset)
+        let inner = self.inner.lock();
+        let own = Timestamp::now() + inner.offset;
+        let dated = own + inner.date_off;
+        Clock {
+            own,
+            at_earliest: own.min(dated),
+            ..Clock::at(dated)
+        }
     }
 
     fn address(&self) -> String {

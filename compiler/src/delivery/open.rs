@@ -150,7 +150,7 @@ pub struct Open {
     /// The secret that was issued, where the answer arrived; `None` while that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued: Option<Identity>,
-    /// By the server's clock.
+    /// Not later than this by the server's clock, nor by this machine's.
     pub begun: Timestamp,
     /// The resource at its address is another object now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -332,6 +332,12 @@ impl Open {
                 !before.is_surely(&now, can.map_or(UNKNOWN, |can| can.rotation))
             }
             (Issuing::Rotate, None) | (Issuing::Adopt, _) => true,
+            // The very object that was to be replaced.
+            (Issuing::Replace, Some(before))
+                if before.id.is_some() && before.since().is_some() && before == &now =>
+            {
+                false
+            }
             // What is older than the attempt was not made by it.
             (Issuing::Create | Issuing::Replace, _) => {
                 let begun = self
@@ -516,6 +522,16 @@ mod tests {
             let verdict = open(Issuing::Create, None).verdict(now.as_ref(), None);
             assert_eq!(verdict, expected, "{now:?}");
         }
+    }
+
+    #[test]
+    fn what_was_to_be_replaced_and_is_there_as_it_was_has_no_secret_that_is_missing() {
+        let old = state(1, Some("12:00:01Z"));
+        let open = open(Issuing::Replace, Some(Identity::of(&old)));
+        assert_eq!(open.verdict(Some(&old), None), Verdict::NotIssued);
+        // Under the same id, too.
+        let new = state(1, Some("12:00:02Z"));
+        assert_eq!(open.verdict(Some(&new), None), Verdict::Lost);
     }
 
     /// How old it is says nothing: the secret that is missing is a new one of something old.

@@ -436,7 +436,7 @@ codes! {
     ObjectGone = "object-gone" error
     /// The object that is looked up does not exist.
     ObjectNotFound = "object-not-found" error
-    /// The token server did not answer, so it is not known whether a change happened.
+    /// The token server did not answer, so it is not known whether a change happened, or whether what has the name now was made by it.
     OutcomeUnknown = "outcome-unknown" error
     /// A precondition of an output does not hold.
     OutputPrecondition = "output-precondition" error

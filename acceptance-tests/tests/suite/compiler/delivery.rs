@@ -124,6 +124,27 @@ fn a_full_disk_is_made_good_by_the_next_apply_on_every_server() {
     }
 }
 
+/// As from a gateway whose clock is not that of what keeps the objects: what the apply made is no older than the apply.
+#[cfg(unix)]
+#[test]
+fn a_secret_that_is_missing_is_issued_again_whatever_dates_the_answers() {
+    for (api, configuration) in TOKENS {
+        for seconds in [-200, 3, 200] {
+            let story = Story::on(api, configuration);
+            let wrong = json!([{ "fault": { "kind": "date", "seconds": seconds } }]);
+            story.native().put("/-/faults", &wrong);
+            story.fails(
+                "apply --yes --out-file /dev/full",
+                &["secret-not-delivered"],
+            );
+            story.fails("tokens", &["undelivered-secret"]);
+            story.apply();
+            expect_a_working_secret(&story);
+            story.succeeds("tokens");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_saved_plan_issues_an_open_secret_again_too() {

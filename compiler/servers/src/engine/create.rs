@@ -377,8 +377,8 @@ async fn obtain<O: Object>(
                 let regained = recover::regain(server, desired, record).await;
                 return regained.map(Obtained::new);
             }
-            // What is older than the attempt is what the name is taken by.
-            Ok(Found::Uncertain(record)) if start.is_after(server, &record) => {
+            // What is surely not of the attempt is what the name is taken by.
+            Ok(Found::Uncertain(record)) if recover::is_anothers::<O>(server, &record, start) => {
                 error.kind = ErrorKind::Conflict(Box::new(Existing {
                     id: Some(record.id().to_owned()),
                     ..Existing::default()
@@ -422,11 +422,18 @@ async fn obtain<O: Object>(
                 start,
                 absent_before: looked_before,
             });
+            let may_be_ours = uncertain && !recover::is_anothers::<O>(server, &record, start);
+            let unknown = may_be_ours.then(|| taken::uncertain(server, desired, &record, &error));
             let resolved =
                 conflict::resolve(server, desired, config, record, attempt, diagnostics).await;
             resolved.map(Obtained::taken_over).map_err(|mut lost| {
                 // Of an earlier attempt, nobody knows.
                 lost.refused &= !is_doubtful;
+                if lost.error.code == Code::NameTaken
+                    && let Some(unknown) = unknown
+                {
+                    lost.error = unknown;
+                }
                 if was_free && lost.error.code == Code::NameTaken {
                     lost.error = taken::moments_ago(lost.error);
                 }

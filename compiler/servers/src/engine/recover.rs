@@ -27,21 +27,29 @@ impl Start {
         Self(Instant::now())
     }
 
-    /// The earliest creation time, on the server's clock, that the attempt can have caused.
-    fn on_server(self, server: &dyn TokenServer) -> Timestamp {
+    /// When it was, by a clock that says `now`.
+    fn on(self, now: Timestamp) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.0.elapsed()).unwrap_or(SignedDuration::MAX);
-        server
-            .clock()
-            .at_latest()
-            .checked_sub(elapsed)
+        now.checked_sub(elapsed)
             .and_then(|start| start.checked_sub(CLOCK_TOLERANCE))
             .unwrap_or(Timestamp::MIN)
     }
 
-    /// True if something was made before, by its date.
-    pub(super) fn is_after<R: Record>(self, server: &dyn TokenServer, record: &R) -> bool {
-        let created = record.created_at();
-        created.is_some_and(|created| created < self.on_server(server))
+    /// True if what was made then can be of the attempt. Where the server's clock and this machine's disagree, what keeps the objects may
+    /// go by either: it is new by one of them, and not from its future, as what is older than the attempt is by a clock that is behind.
+    fn can_have_made(self, server: &dyn TokenServer, created: Timestamp) -> bool {
+        server.clock().readings().any(|now| {
+            let latest = now.checked_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX);
+            (self.on(now)..=latest).contains(&created)
+        })
+    }
+
+    /// True if something was made before, by any clock.
+    fn is_after<R: Record>(self, server: &dyn TokenServer, record: &R) -> bool {
+        let earliest = self.on(server.clock().at_earliest);
+        record
+            .created_at()
+            .is_some_and(|created| created < earliest)
     }
 }
 
@@ -77,24 +85,36 @@ pub(super) async fn look<O: Object>(
     })
 }
 
-/// True if the attempt since `start` made it: it is new, nobody has used it, no other resource of this run holds it, and it does
-/// not say that it comes from elsewhere.
+/// True if the attempt since `start` made it: it is new, and nothing says that somebody else did.
 pub(super) fn is_ours<O: Object>(
     server: &dyn TokenServer,
     record: &O::Record,
     start: Start,
     absent_before: bool,
 ) -> bool {
-    let made_since = record
-        .created_at()
-        .map_or(absent_before, |created| created >= start.on_server(server));
+    let made_since = record.created_at().map_or(absent_before, |created| {
+        start.can_have_made(server, created)
+    });
+    made_since && !is_marked_anothers::<O>(server, record)
+}
+
+/// True if it is certain that the attempt since `start` did not make it.
+pub(super) fn is_anothers<O: Object>(
+    server: &dyn TokenServer,
+    record: &O::Record,
+    start: Start,
+) -> bool {
+    start.is_after(server, record) || is_marked_anothers::<O>(server, record)
+}
+
+/// True if somebody has used it, another resource of this run holds it, or it says that it comes from elsewhere.
+fn is_marked_anothers<O: Object>(server: &dyn TokenServer, record: &O::Record) -> bool {
     // Where marks are kept, what this attempt made is unclaimed: it has had no answer.
     let from_elsewhere =
         record.origin().is_some() && record.origin() != server.session().unclaimed();
-    made_since
-        && !from_elsewhere
-        && record.last_used_at().is_none()
-        && !server.session().holds(O::KIND, record.id())
+    from_elsewhere
+        || record.last_used_at().is_some()
+        || server.session().holds(O::KIND, record.id())
 }
 
 /// An object that we made and whose secret could not be had.

@@ -141,8 +141,10 @@ pub(super) fn uncertain<O: Object>(
     attempt: &ServerError,
 ) -> Diagnostic {
     let mut uncertain = taken(server, desired, &existing(record));
+    uncertain.code = Code::OutcomeUnknown;
+    uncertain.summary = "The name is taken, perhaps by what this attempt made".to_owned();
     uncertain.detail.push_str(&format!(
-        " Whether the attempt to create it just now made it is not known ({attempt})."
+        " Whether the attempt to create it just now made it is not known ({attempt}). If so, nobody has its secret."
     ));
     uncertain
 }

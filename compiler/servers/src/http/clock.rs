@@ -79,6 +79,10 @@ impl ServerClock {
     fn read_at(&self, own: Timestamp) -> Clock {
         let Seen { agreed, astray } = *self.seen.lock();
         let trusted = agreed.map(Reading::now);
+        let dated = trusted.or_else(|| astray.map(|(reading, _)| reading.now()));
+        let tolerance =
+            SignedDuration::try_from(std::time::Duration::from_secs(self.tolerance.seconds()))
+                .unwrap_or(SignedDuration::MAX);
         Clock {
             now: match (trusted, astray) {
                 (Some(trusted), _) => trusted,
@@ -86,6 +90,12 @@ impl ServerClock {
                 (None, None) => own,
             },
             ends_from: trusted.unwrap_or(own),
+            own,
+            dated,
+            at_earliest: match dated {
+                Some(dated) => dated.min(own),
+                None => own.checked_sub(tolerance).unwrap_or(Timestamp::MIN),
+            },
             doubt: astray.map(|(reading, own)| Doubt {
                 server: reading.0,
                 own,
@@ -160,8 +170,21 @@ mod tests {
             let clock = seen(&[date]);
             is_about(clock.now, now);
             is_about(clock.ends_from, OWN);
-            assert_eq!(clock.at_latest(), time(date).max(time(OWN)));
+            is_about(clock.dated.unwrap(), date);
+            is_about(clock.at_earliest, date.min(OWN));
             assert!(clock.doubt.is_some_and(|doubt| !doubt.is_an_exception));
+        }
+    }
+
+    #[test]
+    fn nothing_begins_later_than_any_clock_says() {
+        for (dates, expected) in [
+            (&["2026-11-28T10:00:03Z"][..], OWN),
+            (&["2026-11-28T09:59:57Z"], "2026-11-28T09:59:57Z"),
+            // Where no answer is dated, only this machine tells.
+            (&[], "2026-11-28T09:55:00Z"),
+        ] {
+            is_about(seen(dates).at_earliest, expected);
         }
     }
 

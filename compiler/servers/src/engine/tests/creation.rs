@@ -185,6 +185,44 @@ async fn what_had_the_name_before_a_lost_creation_is_left_alone() {
     assert_eq!(token.held().id, Some(id));
 }
 
+/// A gateway may date the answers by another clock than the one that dates the objects.
+#[tokio::test(start_paused = true)]
+async fn a_lost_creation_is_found_whatever_dates_the_answers() {
+    for api in [Api::Native, Api::Splunk, Api::Openobserve] {
+        for seconds in [-200, -3, 0, 3, 200] {
+            let mut token = Token::on(api);
+            token.fake.date_answers_off(seconds);
+            token.fake.trouble(Verb::Create, Trouble::LostAfter);
+            token.done().await;
+            token.assert_alone();
+        }
+    }
+}
+
+/// By a clock that is behind, what is older than the attempt is newer: it is somebody else's, or ours; nothing tells.
+#[tokio::test(start_paused = true)]
+async fn what_somebody_made_shortly_before_is_left_alone_whatever_dates_the_answers() {
+    let expected = [
+        (-200, "outcome-unknown"),
+        (-3, "name-taken"),
+        (0, "name-taken"),
+        (200, "name-taken"),
+    ];
+    for api in [Api::Splunk, Api::Openobserve] {
+        for (seconds, code) in expected {
+            let mut token = Token::on(api);
+            let id = token.fake.add("ci");
+            let secret = token.fake.secret_of(&id);
+            token.fake.advance_seconds(20);
+            token.fake.date_answers_off(seconds);
+            token.fake.trouble(Verb::Create, Trouble::LostBefore);
+            assert_eq!(codes(&token.apply().await), [code], "{api:?} {seconds}");
+            assert!(token.state.is_null());
+            assert_eq!(token.fake.owner(&secret), Some(id), "{api:?} {seconds}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_restricting_step_that_fails_revokes_the_secret_at_once() {
     let mut token = Token::on(Api::Splunk);
