@@ -342,6 +342,7 @@ fn assign(
                 .into_iter()
                 .chain([letter.new.owner.clone()])
                 .collect(),
+            gone: expected.and_then(|due| due.gone.clone()),
         }
     };
     let ready = || letters.iter().filter(|letter| letter.can_be_written);

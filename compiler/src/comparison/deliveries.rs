@@ -6,8 +6,8 @@ use super::resource::reissued;
 use super::side::{Server, Side};
 use super::{Comparison, Origin};
 use crate::delivery::{
-    Delivery, Due, Issuing, Open, Owner, Place, Seen, Settled, State, Waiting, collisions, settle,
-    variable,
+    Accounts, Delivery, Due, Gone, Issuing, Open, Owner, Place, Seen, Settled, State, Waiting,
+    collisions, settle, variable,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance};
@@ -203,16 +203,25 @@ impl Comparison {
     /// The variables that the new secrets get, and whose secrets may stand there by now.
     pub fn variables(&self) -> Vec<Due> {
         let issues = |(change, _): &(&Change, _)| Issuing::of(change).is_some();
+        let accounts = self.sides.iter().map(|side| side.inventory.accounts());
+        let accounts: Vec<_> = accounts
+            .map(|ids| ids.map(|ids| Accounts::of(&ids)))
+            .collect();
         let due = |(change, origin): (&Change, &Origin)| {
             let side = &self.sides[origin.side.0];
             let place = side.place();
             let before = change.before();
             let before = before.map(|before| Owner::of(&place, &before));
-            let planned = change.after().and_then(|mut planned| {
+            let after = change.after().map(|mut planned| {
                 self.complete_by_names((change, origin), side, &mut planned);
-                Owner::of_planned(&place, &planned)
+                planned
             });
+            let planned = after
+                .as_ref()
+                .and_then(|planned| Owner::of_planned(&place, planned));
+            let gone = after.as_ref().zip(accounts[origin.side.0].as_ref());
             Due {
+                gone: gone.and_then(|(planned, accounts)| Gone::of(&place, planned, accounts)),
                 variable: variable(&change.address),
                 address: change.address.clone(),
                 owners: before.into_iter().chain(planned).collect(),

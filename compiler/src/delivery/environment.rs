@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use super::open::Place;
 use crate::model::Kind;
@@ -67,6 +68,56 @@ pub struct Due {
     pub address: String,
     /// Whose secret may stand there by now: that of the object that is there, and that of the one that is asked for, as far as it is known.
     pub owners: Vec<Owner>,
+    /// Whose secret nobody gets in with any more.
+    pub gone: Option<Gone>,
+}
+
+/// Tokens of one name that ended with their accounts: those of accounts that their server does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    called: String,
+    place: String,
+    accounts: Arc<Accounts>,
+}
+
+/// All accounts of a server, as comments name them.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Accounts(HashSet<String>);
+
+impl Accounts {
+    pub(crate) fn of(ids: &[&str]) -> Arc<Self> {
+        Arc::new(Self(ids.iter().map(|id| format!("{id:?}")).collect()))
+    }
+}
+
+impl Gone {
+    pub(crate) fn of(
+        place: &Place,
+        planned: &State<Planned>,
+        accounts: &Arc<Accounts>,
+    ) -> Option<Self> {
+        let name = planned.name.value()?;
+        let is_of_account =
+            planned.service_account.is_unknown() || planned.service_account.value().is_some();
+        (planned.kind() == Kind::AccessToken && is_of_account).then(|| Self {
+            called: Owner::new(place, Kind::AccessToken, [Some(name), None, None]).called,
+            place: place.to_string(),
+            accounts: Arc::clone(accounts),
+        })
+    }
+
+    /// True if a comment says that it is one of them.
+    fn is_told(&self, variable: &str, comment: &str) -> bool {
+        let account = comment
+            .strip_prefix(&format!(
+                "{MARK}{variable} is the secret of {} of the account ",
+                self.called
+            ))
+            .and_then(|rest| rest.strip_suffix(&format!(" on {}", self.place)));
+        account.is_some_and(|account| {
+            account.starts_with('"') && account.ends_with('"') && !self.accounts.0.contains(account)
+        })
+    }
 }
 
 /// The variables that must not be overwritten, because they hold what may be somebody else's secret, which can be had only once: each with
@@ -88,12 +139,16 @@ impl Due {
             variable,
             address,
             owners,
+            gone,
         } = self;
         let comments: Vec<String> = owners.iter().map(|owner| owner.comment(variable)).collect();
         let is_ours = |part: &&Part<'_>| {
-            comments
-                .iter()
-                .any(|comment| Some(&**comment) == part.above)
+            part.above.is_some_and(|above| {
+                comments.iter().any(|comment| comment == above)
+                    || gone
+                        .as_ref()
+                        .is_some_and(|gone| gone.is_told(variable, above))
+            })
         };
         let foreign = found.iter().find(|part| !is_ours(part))?;
         let said = format!("{MARK}{variable} is ");
@@ -253,6 +308,7 @@ fn value_end(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::state;
 
     fn owner(name: &str) -> Owner {
         let place = Place::new("https://t.example", None);
@@ -308,11 +364,62 @@ mod tests {
     }
 
     #[test]
+    fn the_secret_of_a_token_that_ended_with_its_account_is_in_nobodys_way() {
+        let place = Place::new("https://t.example", None);
+        let of = |name: &str, account: &str| {
+            Owner::new(
+                &place,
+                Kind::AccessToken,
+                [Some(&name), None, Some(&account)],
+            )
+        };
+        let mut planned = State::<Planned>::read_any(
+            Kind::AccessToken,
+            &crate::value::Value::map([("name", "ci".into())]),
+        )
+        .unwrap()
+        .unwrap();
+        planned.service_account = state::Open::Unknown;
+        let due = Due {
+            variable: "T".into(),
+            address: "lanyard_access_token.t".into(),
+            owners: Vec::new(),
+            gone: Gone::of(&place, &planned, &Accounts::of(&["sa_2"])),
+        };
+        for (there, is_free) in [
+            (of("ci", "sa_1"), true),
+            (of("ci", "sa_2"), false),
+            (of("web", "sa_1"), false),
+            (owner("ci"), false),
+        ] {
+            let text = format!("{}\nT=old\n", there.comment("T"));
+            assert_eq!(taken_in(&text, [&due]).is_empty(), is_free, "{text}");
+        }
+        let elsewhere = Place::new("https://u.example", None);
+        let there = Owner::new(
+            &elsewhere,
+            Kind::AccessToken,
+            [Some(&"ci"), None, Some(&"sa_1")],
+        );
+        assert_eq!(
+            taken_in(&format!("{}\nT=old\n", there.comment("T")), [&due]).len(),
+            1
+        );
+        planned.service_account = state::Open::Known(None);
+        assert_eq!(
+            Gone::of(&place, &planned, &Accounts::of(&[])),
+            None,
+            "it has no account"
+        );
+    }
+
+    #[test]
     fn what_may_be_the_secret_of_somebody_else_is_not_overwritten() {
         let due = |owners: &[Owner]| Due {
             variable: "T".into(),
             address: "lanyard_access_token.t".into(),
             owners: owners.to_vec(),
+            gone: None,
         };
         let taken = |due: &Due, text: &str| taken_in(text, [due]).pop().map(|(_, why)| why);
         let (ci, web) = (owner("ci"), owner("web"));

@@ -144,6 +144,21 @@ impl Inventory {
         }
     }
 
+    /// The ids of all its accounts; `None` where it may have others.
+    pub fn accounts(&self) -> Option<Vec<&str>> {
+        let is_whole = self.server.is_some() && !self.more_unseen;
+        let accounts = || {
+            self.found
+                .iter()
+                .filter(|found| found.kind == Kind::ServiceAccount)
+        };
+        is_whole.then(|| {
+            accounts()
+                .filter_map(|found| found.state.id.as_deref())
+                .collect()
+        })
+    }
+
     /// Takes out secrets that stand in clear, in descriptions for example: for whoever shows what was found. What identifies an object
     /// stays.
     pub fn hide_secrets(&mut self) {
