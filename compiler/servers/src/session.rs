@@ -43,6 +43,7 @@ pub struct Session {
     pub(crate) made: Made,
     pub(crate) holders: Holders,
     origin: OnceLock<Origin>,
+    stateless: OnceLock<()>,
     /// Set once the server was asked what it can do, whether it said so or not.
     pub(crate) probed: OnceCell<()>,
     /// The id of the organization that we are in, once the server told it (see [`crate::TokenServer::organization`]).
@@ -55,6 +56,15 @@ impl Session {
     pub fn come_from(&self, origin: Origin) {
         // The first one stands: it is what the objects made so far are marked with.
         let _ = self.origin.set(origin);
+    }
+
+    /// Says that whoever works through this connection keeps no state: nothing is brought into one.
+    pub fn keep_no_state(&self) {
+        self.stateless.get_or_init(|| ());
+    }
+
+    pub(crate) fn keeps_state(&self) -> bool {
+        self.stateless.get().is_none()
     }
 
     pub(crate) fn origin(&self) -> Option<&str> {

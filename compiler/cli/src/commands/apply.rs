@@ -272,13 +272,14 @@ fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
 
 /// Marks what is made from now on as this folder's: its lock admits one apply at a time.
 fn come_from(folder: &Path, connections: &[Option<Connection>]) {
-    let Some(place) = Origin::folder(folder) else {
-        return;
-    };
+    let place = Origin::folder(folder);
     for connection in connections.iter().flatten() {
         if let Connection::Ready(server, settings) = connection {
-            let origin = Origin::of(&["lanyard", &place], settings);
-            server.session().come_from(origin);
+            server.session().keep_no_state();
+            if let Some(place) = &place {
+                let origin = Origin::of(&["lanyard", place], settings);
+                server.session().come_from(origin);
+            }
         }
     }
 }

@@ -73,20 +73,30 @@ pub(super) fn taken<O: Object>(
         (true, _) if may_be_ours => [Vec::new(), vec![MOVED.to_owned(), being_replaced(false)]],
         (true, _) => [Vec::new(), Vec::new()],
     };
-    let ways = likeliest
-        .into_iter()
-        .chain(may_be_ours.then(|| STATE_LOST.to_owned()))
-        .chain(import::<O>(id.as_deref()))
-        .chain(others)
+    let ways: Vec<String> = if server.session().keeps_state() {
+        let lost = may_be_ours.then(|| STATE_LOST.to_owned());
+        let import = import::<O>(id.as_deref());
+        likeliest
+            .into_iter()
+            .chain(lost)
+            .chain(import)
+            .chain(others)
+            .collect()
+    } else {
+        vec![PLAN_AGAIN.to_owned()]
+    };
+    ways.into_iter()
         .chain(ways_with_taken_name(
             desired.capabilities(server.capabilities()),
         ))
-        .chain(["To leave it alone: choose another `name`.".to_owned()]);
-    ways.fold(taken, Diagnostic::hint)
+        .chain(["To leave it alone: choose another `name`.".to_owned()])
+        .fold(taken, Diagnostic::hint)
 }
 
 const MOVED: &str =
     "If it is this resource's own, under an earlier address: say so with a `moved` block.";
+
+const PLAN_AGAIN: &str = "It was not there when this was planned: `lanyard plan` shows it by now, and what becomes of it.";
 
 const STATE_LOST: &str = "If the state is empty since a crash (`terraform.tfstate` of 0 bytes): put `terraform.tfstate.backup` in its place.";
 

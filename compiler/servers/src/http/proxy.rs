@@ -35,10 +35,10 @@ pub(super) fn check(address: &Address) -> Result<(), Diagnostic> {
     // A variable that is set and empty says no more than one that is not set.
     match named.find(|(_, proxy)| !proxy.is_empty()) {
         Some((variable, proxy)) if is_passed_over(&target, &proxy, &no) => {
-            Err(Diagnostic::error(Code::InvalidEnvironment, "The proxy is not understood")
+            Err(Diagnostic::error(Code::InvalidEnvironment, "The proxy cannot be used")
                 // The value may hold a password.
                 .detail(format!(
-                    "The environment variable {variable} does not hold the address of a proxy, so that requests to {} would not go through one.",
+                    "The environment variable {variable} does not hold the address of a proxy that speaks HTTP: requests to {} would go through none.",
                     address.host()
                 ))
                 .hint(format!("Set {variable} to an address such as http://proxy.example.com:3128, or name {} in `NO_PROXY`.", address.host())))
@@ -70,13 +70,16 @@ fn set(names: [&'static str; 2]) -> Option<(&'static str, String)> {
     names.into_iter().find_map(value)
 }
 
-/// True if requests would go directly, although a proxy is named and none of the hosts without one is meant.
+/// True if requests would go directly, or nowhere, although a proxy is named and none of the hosts without one is meant.
 fn is_passed_over(target: &http::Uri, proxy: &str, no: &str) -> bool {
-    let intercepted = |proxy: &str| {
+    let speaks_http = |proxy: &str| {
         let matcher = Matcher::builder().all(proxy).no(no).build();
-        matcher.intercept(target).is_some()
+        matcher.intercept(target).is_some_and(|proxy| {
+            let scheme = proxy.uri().scheme_str();
+            scheme.is_none_or(|scheme| !scheme.starts_with("socks"))
+        })
     };
-    !intercepted(proxy) && intercepted("http://proxy.example.com")
+    !speaks_http(proxy) && speaks_http("http://proxy.example.com")
 }
 
 fn shown(proxy: &http::Uri) -> String {
@@ -108,8 +111,9 @@ mod tests {
         for (proxy, no, passed_over) in [
             ("http://proxy.example.com:3128", "", false),
             ("proxy.example.com:3128", "", false),
-            // The client refuses these by itself, with their names.
-            ("socks5://proxy.example.com", "", false),
+            ("socks5://proxy.example.com", "", true),
+            ("socks5h://user@proxy.example.com:1080", "", true),
+            ("socks5://proxy.example.com", "example.com", false),
             ("ftp://proxy.example.com", "", true),
             ("http//proxy.example.com:3128", "", true),
             ("ftp://proxy.example.com", "example.com", false),
