@@ -183,7 +183,8 @@ impl<'a> Run<'a> {
                 Ok(prepared) => {
                     let (server, planned, _) = &prepared;
                     let begun = Open::of(change, planned, side.place(), server.clock().at_earliest);
-                    open.extend(begun.map(|begun| (index, begun)));
+                    let mark = server.session().origin().map(str::to_owned);
+                    open.extend(begun.map(|begun| (index, Open { mark, ..begun })));
                     ready.push((index, change, prepared));
                 }
                 Err(problem) => self.report(index, Value::Null, vec![problem], false),

@@ -314,6 +314,7 @@ mod tests {
             displaced: false,
             is_identified: true,
             is_promised: false,
+            mark: None,
         }
     }
 

@@ -328,5 +328,6 @@ fn found<O: Object>(record: &O::Record) -> Found {
         created_at: record.created_at(),
         last_used_at: record.last_used_at(),
         trace: engine::trace::<O>(record),
+        claimed_by: record.claimed_by().map(str::to_owned),
     }
 }

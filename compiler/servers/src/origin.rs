@@ -53,6 +53,10 @@ impl Origin {
         Some(format!("{}\n{made:?}\n{}", host.trim(), path.display()))
     }
 
+    pub(crate) fn is_of_claimed(mark: &str) -> bool {
+        !mark.starts_with(UNCLAIMED)
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.claimed
     }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::secret::Secret;
 
+use crate::origin::Origin;
+
 pub use lanyard_compiler::model::identity::{
     Identity, IdentityToken, Reference, ServerDescription,
 };
@@ -29,6 +31,10 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn managed_by(&self) -> Option<&str>;
     /// Where its manager keeps its records of it: see [`crate::Origin`].
     fn origin(&self) -> Option<&str>;
+    /// The same, where its creator had the answer: nobody waits for that any more.
+    fn claimed_by(&self) -> Option<&str> {
+        self.origin().filter(|mark| Origin::is_of_claimed(mark))
+    }
     /// How the current secret begins, where the server shows that much.
     fn secret_prefix(&self) -> Option<&str>;
     /// The server's own count of secrets.

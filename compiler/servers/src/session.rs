@@ -67,7 +67,8 @@ impl Session {
         self.stateless.get().is_none()
     }
 
-    pub(crate) fn origin(&self) -> Option<&str> {
+    /// What an object is marked with whose creator had the answer.
+    pub fn origin(&self) -> Option<&str> {
         self.origin.get().map(Origin::as_str)
     }
 

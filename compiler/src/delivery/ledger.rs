@@ -119,7 +119,13 @@ impl Waiting<'_> {
 
     /// What is to become of the delivery that it waits for.
     fn state_of(&self, open: &Open, seen: &Seen<'_>) -> State {
-        match open.verdict(self.prior.as_ref(), seen.server) {
+        let id = self.prior.as_ref().and_then(|prior| prior.id.as_deref());
+        let object = id.and_then(|id| seen.inventory.of_id(open.kind, id));
+        let verdict = match object {
+            Some(object) if open.is_of_another(object) => Verdict::Replaced,
+            _ => open.verdict(self.prior.as_ref(), seen.server),
+        };
+        match verdict {
             Verdict::Lost => State::Reissued {
                 address: self.address.to_owned(),
             },
@@ -152,6 +158,7 @@ fn left_of(open: &Open, objects: &Objects<'_>, seen: &[Seen<'_>]) -> (State, Vec
             let id = object.state.id.as_deref();
             object.kind == open.kind
                 && id.is_some_and(|id| objects.by_id.contains_key(id))
+                && !open.is_of_another(object)
                 && open.is_missed(&object.state, *server)
         })
         .map(|(index, _)| index)

@@ -12,6 +12,7 @@ use crate::model::access_token::OnConflict;
 use crate::model::server::{Capabilities, Naming, RotationCapability};
 use crate::model::settings::one_spelling;
 use crate::model::state::{Outline, Planned, State};
+use crate::plan::inventory::Found;
 use crate::plan::{Action, Change, NotWorking};
 use crate::value::Value;
 
@@ -162,6 +163,9 @@ pub struct Open {
     /// Nothing of it was begun: it is to be issued once, and its server shows no object that is missing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_promised: bool,
+    /// What its object is marked with as soon as the answer to its creation is there, on a server that keeps such marks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
 }
 
 /// What became of a secret that was to be issued.
@@ -222,6 +226,7 @@ impl Open {
             displaced: false,
             is_identified: true,
             is_promised: false,
+            mark: None,
         })
     }
 
@@ -313,6 +318,14 @@ impl Open {
     pub(super) fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
         let is_over = NotWorking::of(state).is_some_and(NotWorking::is_dead);
         !is_over && self.verdict(Some(state), server) == Verdict::Lost
+    }
+
+    /// True if an object was made by somebody else for sure: the answer to our creation never came, and its creator had one.
+    pub(super) fn is_of_another(&self, object: &Found) -> bool {
+        let is_unanswered =
+            matches!(self.action, Issuing::Create | Issuing::Replace) && self.issued.is_none();
+        let marks = self.mark.as_ref().zip(object.claimed_by.as_ref());
+        is_unanswered && marks.is_some_and(|(ours, theirs)| ours != theirs)
     }
 
     /// What became of it, now that its object is as `prior` says, if there is one.
@@ -413,6 +426,7 @@ mod tests {
             displaced: false,
             is_identified: true,
             is_promised: false,
+            mark: None,
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Found {
     pub last_used_at: Option<Timestamp>,
     /// Of its secret, where the server shows anything of it: another secret leaves another trace.
     pub trace: Option<String>,
+    /// The mark of the place whose records know of it, where the server keeps such marks: whoever made it had the answer.
+    pub claimed_by: Option<String>,
 }
 
 /// Everything that one server has.
@@ -333,6 +335,13 @@ impl Inventory {
             .is_none_or(|owner| object.managed_by.as_deref() == Some(owner))
     }
 
+    /// The object with this id.
+    pub fn of_id(&self, kind: Kind, id: &str) -> Option<&Found> {
+        self.by_id
+            .get(&(kind, id.to_owned()))
+            .map(|index| &self.found[*index])
+    }
+
     pub(super) fn server(&self) -> Option<&'static Capabilities> {
         self.server
     }
@@ -456,6 +465,7 @@ mod tests {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         }
     }
 
@@ -549,6 +559,7 @@ mod tests {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         };
         let found = vec![
             account("ci", "ci.default@sa.internal"),

@@ -177,6 +177,7 @@ mod tests {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         }
     }
 

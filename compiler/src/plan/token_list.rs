@@ -121,6 +121,7 @@ pub fn list(
                 created_at,
                 last_used_at,
                 trace: _,
+                claimed_by: _,
             } = object;
             let state = rotation::settle(inventory.server(), state.clone(), inventory.now());
             let id = state.id.clone().unwrap_or_default();

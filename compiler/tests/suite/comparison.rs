@@ -60,6 +60,7 @@ fn side_of(tokens: &[&str]) -> Side {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         }
     };
     let accounts = accounts.into_iter().map(found(Kind::ServiceAccount));

@@ -319,6 +319,7 @@ fn side_with_roles(roles: &[&str]) -> Side {
         created_at: None,
         last_used_at: None,
         trace: None,
+        claimed_by: None,
     };
     let account = observe::service_account(&ServiceAccountRecord {
         id: "sa_x".to_owned(),

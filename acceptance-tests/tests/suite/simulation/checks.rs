@@ -255,6 +255,7 @@ fn found(record: &AccessTokenRecord) -> Found {
         created_at: record.created_at,
         last_used_at: record.last_used_at,
         trace: None,
+        claimed_by: None,
     }
 }
 

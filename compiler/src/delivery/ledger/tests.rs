@@ -22,6 +22,7 @@ fn open() -> Open {
         displaced: false,
         is_identified: true,
         is_promised: false,
+        mark: None,
     }
 }
 
@@ -40,6 +41,7 @@ fn token(name: &str, account: &str, issued_at: &str) -> Found {
         created_at: None,
         last_used_at: None,
         trace: None,
+        claimed_by: None,
     }
 }
 
@@ -363,5 +365,50 @@ fn an_account_under_an_address_of_its_own_may_be_any() {
         let server = &openobserve::CAPABILITIES;
         let one = settled(&old, &all, server, Some((&of_b, Some(0))));
         assert_eq!(one.delivery.state, expected, "{a} {b}");
+    }
+}
+
+/// An apply that was killed before its creation reached the server: what another one made since says whose it is.
+#[test]
+fn what_another_place_claims_is_not_what_an_unanswered_creation_made() {
+    let place = open().place;
+    let after = "2026-01-01T00:00:01Z";
+    for (mark, claimed_by, issued, is_missing) in [
+        (Some("a"), Some("b"), None, false),
+        // Killed before it could note the answer.
+        (Some("a"), Some("a"), None, true),
+        // Nobody had the answer.
+        (Some("a"), None, None, true),
+        (None, Some("b"), None, true),
+        // The answer came: another credential makes another mark.
+        (Some("a"), Some("b"), Some(Identity::default()), true),
+    ] {
+        let open = Open {
+            mark: mark.map(str::to_owned),
+            issued: issued.clone(),
+            ..open()
+        };
+        let found = Found {
+            claimed_by: claimed_by.map(str::to_owned),
+            ..token("ci", "sa_1", after)
+        };
+        let waiting = Waiting {
+            seen: 0,
+            address: &open.address,
+            config: &Value::Null,
+            prior: Some(found.state.clone()),
+        };
+        let inventory = inventory(vec![found]);
+        let seen = || Seen {
+            place: place.clone(),
+            inventory: &inventory,
+            server: Some(&native::CAPABILITIES),
+        };
+        let told = format!("{mark:?} {claimed_by:?} {issued:?}");
+        let configured = settle(std::slice::from_ref(&open), &[seen()], &[waiting]).remove(0);
+        let is_reissued = matches!(configured.delivery.state, State::Reissued { .. });
+        assert_eq!(is_reissued, is_missing, "{told}");
+        let left = settle(&[open], &[seen()], &[]).remove(0);
+        assert_eq!(left.missed.len() == 1, is_missing, "{told}");
     }
 }

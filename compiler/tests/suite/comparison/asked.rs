@@ -175,6 +175,7 @@ pub(super) fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Sid
         created_at: None,
         last_used_at: None,
         trace: None,
+        claimed_by: None,
     };
     let now = now.parse().expect("the test world is well formed");
     Side {

@@ -20,6 +20,7 @@ fn undelivered(address: &str, name: &str) -> Open {
         displaced: false,
         is_identified: true,
         is_promised: false,
+        mark: None,
     }
 }
 

@@ -74,6 +74,7 @@ fn a_saved_plan_holds_no_secret_that_stands_in_a_description_and_is_held_to_it()
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         };
         let mut side = side();
         let now = side.inventory.now();
@@ -152,6 +153,7 @@ fn an_account_that_was_made_anew_since_the_review_is_not_the_one_reviewed() {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         });
         side.inventory = Inventory::new(found.into(), Some("lanyard"), side.inventory.now());
         let rotate: Vec<String> = rotate.iter().map(ToString::to_string).collect();
@@ -190,6 +192,7 @@ fn what_was_to_be_pruned_and_is_not_says_why() {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         });
         let found = found.into_iter().collect();
         side.inventory = Inventory::new(found, Some("lanyard"), side.inventory.now());

@@ -133,6 +133,7 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             created_at,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         };
         let account = observe::service_account(&ServiceAccountRecord {
             id: "svc".to_owned(),
@@ -298,6 +299,7 @@ fn a_retired_secret_of_a_disabled_account_is_not_called_accepted() {
             created_at: None,
             last_used_at: None,
             trace: None,
+            claimed_by: None,
         };
         let now = side().inventory.now();
         let side = Side {
