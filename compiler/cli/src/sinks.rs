@@ -342,7 +342,8 @@ fn assign(
                 .into_iter()
                 .chain([letter.new.owner.clone()])
                 .collect(),
-            gone: expected.and_then(|due| due.gone.clone()),
+            gone: None,
+            ended: expected.map(|due| due.ended.clone()).unwrap_or_default(),
         }
     };
     let ready = || letters.iter().filter(|letter| letter.can_be_written);

@@ -1,7 +1,7 @@
 //! What went wrong between us and a token server, sorted by what the caller can do about it.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
@@ -23,6 +23,15 @@ pub struct ServerError {
     pub request_id: Option<String>,
     /// The write was answered with no, and no attempt before it is in doubt: nothing came of it.
     pub refused: bool,
+    /// When nothing of a write was on its way to the server that was put off, and whose outcome is in doubt for that alone.
+    pub waits: Vec<Wait>,
+}
+
+/// Between an answer that put a write off and the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub begun: Instant,
+    pub ended: Instant,
 }
 
 /// What a server was asked for, or why it is not there.
@@ -123,6 +132,7 @@ impl ServerError {
             detail: detail.into(),
             request_id: None,
             refused: false,
+            waits: Vec::new(),
         }
     }
 

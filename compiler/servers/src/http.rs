@@ -21,7 +21,7 @@ mod spelling;
 mod tests;
 mod tls;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -34,7 +34,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use lanyard_compiler::model::settings::Address;
 
 use crate::clock::Clock;
-use crate::error::{ErrorKind, Place, Result, ServerError};
+use crate::error::{ErrorKind, Place, Result, ServerError, Wait};
 use answer::Attempt;
 use clock::ServerClock;
 use limit::{Lull, RateLimit};
@@ -238,11 +238,13 @@ impl Client {
         read: impl Fn(&Answer) -> Result<T, String>,
     ) -> Result<T> {
         let client = self.client().await?;
-        let (mut possibly_done, mut put_off) = (false, false);
+        let (mut possibly_done, mut waits) = (false, Vec::new());
         let (mut tries, mut busy) = (0, 0);
+        let mut put_off_at = None;
         let mut waited = Duration::ZERO;
         loop {
             tries += 1;
+            let put_off = put_off_at.take();
             let attempt = {
                 self.lull.wait().await;
                 let _slot = self.slots.acquire().await;
@@ -250,6 +252,10 @@ impl Client {
                 if request.repeat != Repeat::Freely && !(self.attended)() {
                     return Err(self.unattended(request, possibly_done));
                 }
+                waits.extend(put_off.map(|begun| Wait {
+                    begun,
+                    ended: Instant::now(),
+                }));
                 self.attempt(client, request, proof, tries).await
             };
             let (verdict, error) = match self.judge(request, attempt, &read) {
@@ -258,9 +264,9 @@ impl Client {
             };
             match verdict {
                 Verdict::PossiblyDone => possibly_done = true,
-                Verdict::NotDone | Verdict::Busy => put_off = true,
-                Verdict::Refused => {}
+                Verdict::NotDone | Verdict::Busy | Verdict::Refused => {}
             }
+            put_off_at = matches!(verdict, Verdict::NotDone | Verdict::Busy).then(Instant::now);
             let failed_alike = if verdict == Verdict::Busy {
                 busy += 1;
                 busy
@@ -306,12 +312,13 @@ impl Client {
                 // Who changed the object in the meantime may have been the first attempt, and so may be who has the name, where a gateway on
                 // the way did not know that the server had done what it put off.
                 None if possibly_done && error.kind == ErrorKind::Overtaken
-                    || put_off
+                    || !waits.is_empty()
                         && request.repeat == Repeat::Never
                         && matches!(error.kind, ErrorKind::Overtaken | ErrorKind::Conflict(_)) =>
                 {
                     return Err(ServerError {
                         kind: ErrorKind::Ambiguous,
+                        waits: if possibly_done { Vec::new() } else { waits },
                         ..error
                     });
                 }

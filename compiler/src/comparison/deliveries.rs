@@ -221,6 +221,7 @@ impl Comparison {
                 .and_then(|planned| Owner::of_planned(&place, planned));
             let gone = after.as_ref().zip(accounts[origin.side.0].as_ref());
             Due {
+                ended: Vec::new(),
                 gone: gone.and_then(|(planned, accounts)| Gone::of(&place, planned, accounts)),
                 variable: variable(&change.address),
                 address: change.address.clone(),

@@ -68,8 +68,10 @@ pub struct Due {
     pub address: String,
     /// Whose secret may stand there by now: that of the object that is there, and that of the one that is asked for, as far as it is known.
     pub owners: Vec<Owner>,
-    /// Whose secret nobody gets in with any more.
+    /// Whose secret nobody gets in with any more: what may stand there of them is learned with [`Due::knows`].
     pub gone: Option<Gone>,
+    /// The comments above such secrets.
+    pub ended: Vec<String>,
 }
 
 /// Tokens of one name that ended with their accounts: those of accounts that their server does not have.
@@ -134,21 +136,30 @@ pub fn taken_in<'a>(text: &str, due: impl IntoIterator<Item = &'a Due>) -> Vec<(
 }
 
 impl Due {
+    /// Learns what the file held before its server was asked what it has: of what came since, nothing is known.
+    #[must_use]
+    pub fn knows(self, earlier: &str) -> Self {
+        let is_told = |line: &&str| {
+            self.gone
+                .as_ref()
+                .is_some_and(|gone| gone.is_told(&self.variable, line))
+        };
+        let ended = earlier.lines().filter(is_told).map(str::to_owned).collect();
+        Self { ended, ..self }
+    }
+
     fn taken_by(&self, found: &[Part<'_>]) -> Option<String> {
         let Self {
             variable,
             address,
             owners,
-            gone,
+            gone: _,
+            ended,
         } = self;
         let comments: Vec<String> = owners.iter().map(|owner| owner.comment(variable)).collect();
         let is_ours = |part: &&Part<'_>| {
-            part.above.is_some_and(|above| {
-                comments.iter().any(|comment| comment == above)
-                    || gone
-                        .as_ref()
-                        .is_some_and(|gone| gone.is_told(variable, above))
-            })
+            part.above
+                .is_some_and(|above| comments.iter().chain(ended).any(|comment| comment == above))
         };
         let foreign = found.iter().find(|part| !is_ours(part))?;
         let said = format!("{MARK}{variable} is ");
@@ -385,6 +396,7 @@ mod tests {
             address: "lanyard_access_token.t".into(),
             owners: Vec::new(),
             gone: Gone::of(&place, &planned, &Accounts::of(&["sa_2"])),
+            ended: Vec::new(),
         };
         for (there, is_free) in [
             (of("ci", "sa_1"), true),
@@ -393,7 +405,10 @@ mod tests {
             (owner("ci"), false),
         ] {
             let text = format!("{}\nT=old\n", there.comment("T"));
-            assert_eq!(taken_in(&text, [&due]).is_empty(), is_free, "{text}");
+            let known = due.clone().knows(&text);
+            assert_eq!(taken_in(&text, [&known]).is_empty(), is_free, "{text}");
+            // It came since, and so may its account.
+            assert_eq!(taken_in(&text, [&due]).len(), 1, "{text}");
         }
         let elsewhere = Place::new("https://u.example", None);
         let there = Owner::new(
@@ -401,10 +416,8 @@ mod tests {
             Kind::AccessToken,
             [Some(&"ci"), None, Some(&"sa_1")],
         );
-        assert_eq!(
-            taken_in(&format!("{}\nT=old\n", there.comment("T")), [&due]).len(),
-            1
-        );
+        let text = format!("{}\nT=old\n", there.comment("T"));
+        assert_eq!(taken_in(&text, [&due.knows(&text)]).len(), 1);
         planned.service_account = state::Open::Known(None);
         assert_eq!(
             Gone::of(&place, &planned, &Accounts::of(&[])),
@@ -420,6 +433,7 @@ mod tests {
             address: "lanyard_access_token.t".into(),
             owners: owners.to_vec(),
             gone: None,
+            ended: Vec::new(),
         };
         let taken = |due: &Due, text: &str| taken_in(text, [due]).pop().map(|(_, why)| why);
         let (ci, web) = (owner("ci"), owner("web"));

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::identity::{CLOCK_TOLERANCE, Identity};
+use super::identity::Identity;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::access_token::OnConflict;
@@ -15,6 +15,9 @@ use crate::model::state::{Outline, Planned, State};
 use crate::plan::inventory::Found;
 use crate::plan::{Action, Change, NotWorking};
 use crate::value::Value;
+
+/// How far what dates the objects of a server may be behind all clocks that can be asked. The plan saw nothing of that name just before.
+const ASTRAY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Why a secret is issued again.
 pub const REASON: &str = "an earlier apply could not hand over the secret";
@@ -339,6 +342,10 @@ impl Open {
         if issued.is_some_and(|issued| now.is_surely_after(issued, can)) {
             return Verdict::Replaced;
         }
+        // The answer came, and what it told is there: whatever a clock says, it is ours.
+        if issued.is_some_and(|issued| issued.id.is_some() && issued.id == now.id) {
+            return Verdict::Lost;
+        }
         let lost = match (self.action, &self.before) {
             (Issuing::Rotate, Some(before)) => {
                 // Whoever cannot tell the secrets apart must take it for lost: another one harms nobody who waits for one.
@@ -353,10 +360,7 @@ impl Open {
             }
             // What is older than the attempt was not made by it.
             (Issuing::Create | Issuing::Replace, _) => {
-                let begun = self
-                    .begun
-                    .checked_sub(CLOCK_TOLERANCE)
-                    .unwrap_or(self.begun);
+                let begun = self.begun.checked_sub(ASTRAY).unwrap_or(self.begun);
                 now.since().is_none_or(|since| since >= begun)
             }
         };
@@ -531,10 +535,17 @@ mod tests {
             (None, Verdict::NotIssued),
             (Some(state(1, Some("12:00:01Z"))), Verdict::Lost),
             (Some(state(1, None)), Verdict::Lost),
+            // By a clock that is behind.
+            (Some(state(1, Some("11:56:00Z"))), Verdict::Lost),
             (Some(state(1, Some("11:00:00Z"))), Verdict::NotIssued),
         ] {
-            let verdict = open(Issuing::Create, None).verdict(now.as_ref(), None);
+            let mut open = open(Issuing::Create, None);
+            let verdict = open.verdict(now.as_ref(), None);
             assert_eq!(verdict, expected, "{now:?}");
+            // Where the answer told of it, no clock counts.
+            open.issued = now.as_ref().map(Identity::of);
+            let verdict = open.verdict(now.as_ref(), None);
+            assert_eq!(verdict == Verdict::Lost, now.is_some(), "{now:?}");
         }
     }
 

@@ -51,6 +51,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         open: &unfinished,
     };
     let place = (&source, folder.as_path());
+    let earlier = arguments.env_file.as_deref().and_then(held);
     let (made, warnings) = make(place, &asked, reviewed.as_ref(), console).await?;
     let (mut compiled, mut comparison, mut connections) = made;
     resume::go_on(&comparison, &mut journal, console)
@@ -111,7 +112,9 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
             return Err(taken.into());
         }
     }
-    let taken = sinks.expect(comparison.variables());
+    let due = comparison.variables().into_iter();
+    let due = due.map(|due| due.knows(earlier.as_deref().unwrap_or_default()));
+    let taken = sinks.expect(due.collect());
     let taken = taken.map_err(|problem| refusal(Code::Sink, &problem))?;
     if !taken.is_empty() {
         return Err(taken
@@ -282,6 +285,12 @@ fn come_from(folder: &Path, connections: &[Option<Connection>]) {
             }
         }
     }
+}
+
+/// What a file of variables holds; what is no file, or cannot be read, is looked into when it is opened.
+fn held(environment: &Path) -> Option<String> {
+    let is_file = environment.metadata().is_ok_and(|there| there.is_file());
+    is_file.then(|| std::fs::read_to_string(environment).ok())?
 }
 
 fn refusal(code: Code, problem: &str) -> Diagnostic {

@@ -49,7 +49,6 @@ pub(super) async fn find_taken<O: Object>(
 }
 
 /// An attempt to create something, whether it did is not known.
-#[derive(Clone, Copy)]
 pub(super) struct Attempt {
     pub(super) start: Start,
     /// The name was looked for, and free, before.
@@ -66,7 +65,7 @@ pub(super) async fn resolve<O: Object>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Issued<O>, Box<Lost<O>>> {
     if let Some(attempt) = attempt
-        && recover::is_ours::<O>(server, &record, attempt.start, attempt.absent_before)
+        && recover::is_ours::<O>(server, &record, &attempt.start, attempt.absent_before)
     {
         return recover::regain(server, desired, record).await;
     }

@@ -363,7 +363,7 @@ async fn obtain<O: Object>(
             conflict::resolve(server, desired, config, existing, None, diagnostics).await;
         return resolved.map(Obtained::taken_over);
     }
-    let start = Start::now();
+    let mut start = Start::now();
     let mut error = match objects.create(desired).await {
         Ok(issued) => return Ok(Obtained::new(issued)),
         Err(error) => error,
@@ -371,14 +371,15 @@ async fn obtain<O: Object>(
     let uncertain = error.is_ambiguous();
     let mut repeats = 0;
     while error.is_ambiguous() {
+        start.waited(&error);
         tracing::debug!("the outcome of a creation is not known; looking for it: {error}");
-        match recover::look(server, desired, start, looked_before).await {
+        match recover::look(server, desired, &start, looked_before).await {
             Ok(Found::Ours(record)) => {
                 let regained = recover::regain(server, desired, record).await;
                 return regained.map(Obtained::new);
             }
             // What is surely not of the attempt is what the name is taken by.
-            Ok(Found::Uncertain(record)) if recover::is_anothers::<O>(server, &record, start) => {
+            Ok(Found::Uncertain(record)) if recover::is_anothers::<O>(server, &record, &start) => {
                 error.kind = ErrorKind::Conflict(Box::new(Existing {
                     id: Some(record.id().to_owned()),
                     ..Existing::default()
@@ -418,11 +419,11 @@ async fn obtain<O: Object>(
                 };
                 return Err(Lost::unless(!is_doubtful, taken));
             };
-            let attempt = uncertain.then_some(Attempt {
-                start,
+            let attempt = uncertain.then(|| Attempt {
+                start: start.clone(),
                 absent_before: looked_before,
             });
-            let may_be_ours = uncertain && !recover::is_anothers::<O>(server, &record, start);
+            let may_be_ours = uncertain && !recover::is_anothers::<O>(server, &record, &start);
             let unknown = may_be_ours.then(|| taken::uncertain(server, desired, &record, &error));
             let resolved =
                 conflict::resolve(server, desired, config, record, attempt, diagnostics).await;

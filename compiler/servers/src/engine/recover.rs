@@ -10,7 +10,7 @@ use super::naming::about;
 use super::read::{list_all, one};
 use super::revoke::end;
 use super::untold::{completed, is_complete, not_told};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, ServerError, Wait};
 use crate::object::{Issued, Judge, Object, RotateRequest, Seen, anything};
 use crate::record::Record;
 use crate::token_server::TokenServer;
@@ -18,39 +18,67 @@ use crate::token_server::TokenServer;
 /// Servers keep whole seconds, and ours and theirs do not tick together.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
-/// When an attempt to create began, to tell its result from what was there before.
-#[derive(Clone, Copy)]
-pub(super) struct Start(Instant);
+/// How far what dates the objects of a server may be behind all clocks that can be asked.
+const ASTRAY: SignedDuration = SignedDuration::from_mins(5);
+
+/// When an attempt to create began, and when nothing of it was on its way, to tell its result from what others made before and meanwhile.
+#[derive(Clone)]
+pub(super) struct Start {
+    at: Instant,
+    waits: Vec<Wait>,
+}
 
 impl Start {
     pub(super) fn now() -> Self {
-        Self(Instant::now())
+        Self {
+            at: Instant::now(),
+            waits: Vec::new(),
+        }
     }
 
-    /// When it was, by a clock that says `now`.
-    fn on(self, now: Timestamp) -> Timestamp {
-        let elapsed = SignedDuration::try_from(self.0.elapsed()).unwrap_or(SignedDuration::MAX);
-        now.checked_sub(elapsed)
-            .and_then(|start| start.checked_sub(CLOCK_TOLERANCE))
-            .unwrap_or(Timestamp::MIN)
+    /// Learns when it was put off.
+    pub(super) fn waited(&mut self, error: &ServerError) {
+        self.waits.extend(&error.waits);
+    }
+
+    /// True if it was made before, by a clock that says `now`, and by how much it would have to be wrong.
+    fn is_before(&self, created: Timestamp, now: Timestamp, tolerance: SignedDuration) -> bool {
+        let start = at(self.at, now).checked_sub(tolerance);
+        created < start.unwrap_or(Timestamp::MIN)
+    }
+
+    /// True if it was made while nothing of the attempt was on its way, by a clock that says `now`.
+    fn is_meanwhile(&self, created: Timestamp, now: Timestamp) -> bool {
+        self.waits.iter().any(|wait| {
+            let begins = at(wait.begun, now).checked_add(CLOCK_TOLERANCE);
+            let ends = at(wait.ended, now).checked_sub(CLOCK_TOLERANCE);
+            begins.is_ok_and(|begins| begins < created) && ends.is_ok_and(|ends| created < ends)
+        })
     }
 
     /// True if what was made then can be of the attempt. Where the server's clock and this machine's disagree, what keeps the objects may
     /// go by either: it is new by one of them, and not from its future, as what is older than the attempt is by a clock that is behind.
-    fn can_have_made(self, server: &dyn TokenServer, created: Timestamp) -> bool {
+    fn can_have_made(&self, server: &dyn TokenServer, created: Timestamp) -> bool {
         server.clock().readings().any(|now| {
             let latest = now.checked_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX);
-            (self.on(now)..=latest).contains(&created)
+            !self.is_before(created, now, CLOCK_TOLERANCE) && created <= latest
         })
     }
 
-    /// True if something was made before, by any clock.
-    fn is_after<R: Record>(self, server: &dyn TokenServer, record: &R) -> bool {
-        let earliest = self.on(server.clock().at_earliest);
-        record
-            .created_at()
-            .is_some_and(|created| created < earliest)
+    /// True if something was made before, or while nothing of the attempt was on its way, by any clock.
+    fn is_apart_from<R: Record>(&self, server: &dyn TokenServer, record: &R) -> bool {
+        let clock = server.clock();
+        record.created_at().is_some_and(|created| {
+            self.is_before(created, clock.at_earliest, ASTRAY)
+                || clock.readings().all(|now| self.is_meanwhile(created, now))
+        })
     }
+}
+
+/// What time it was at a moment, by a clock that says `now`.
+fn at(moment: Instant, now: Timestamp) -> Timestamp {
+    let elapsed = SignedDuration::try_from(moment.elapsed()).unwrap_or(SignedDuration::MAX);
+    now.checked_sub(elapsed).unwrap_or(Timestamp::MIN)
 }
 
 /// What a look for a lost creation found.
@@ -67,7 +95,7 @@ pub(super) enum Found<R> {
 pub(super) async fn look<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
-    start: Start,
+    start: &Start,
     absent_before: bool,
 ) -> Result<Found<O::Record>, ServerError> {
     let found = list_all::<O>(server, &desired.namesakes()).await?;
@@ -89,22 +117,23 @@ pub(super) async fn look<O: Object>(
 pub(super) fn is_ours<O: Object>(
     server: &dyn TokenServer,
     record: &O::Record,
-    start: Start,
+    start: &Start,
     absent_before: bool,
 ) -> bool {
     let made_since = record.created_at().map_or(absent_before, |created| {
         start.can_have_made(server, created)
     });
-    made_since && !is_marked_anothers::<O>(server, record)
+    // What was put off is not done, unless a gateway on the way did not know better: nothing tells that from what somebody else made then.
+    made_since && start.waits.is_empty() && !is_marked_anothers::<O>(server, record)
 }
 
 /// True if it is certain that the attempt since `start` did not make it.
 pub(super) fn is_anothers<O: Object>(
     server: &dyn TokenServer,
     record: &O::Record,
-    start: Start,
+    start: &Start,
 ) -> bool {
-    start.is_after(server, record) || is_marked_anothers::<O>(server, record)
+    start.is_apart_from(server, record) || is_marked_anothers::<O>(server, record)
 }
 
 /// True if somebody has used it, another resource of this run holds it, or it says that it comes from elsewhere.
@@ -262,10 +291,13 @@ async fn again<O: Object>(
         *there = None;
     }
     let is_first = begun.is_none();
-    let start = *begun.get_or_insert_with(Start::now);
+    let start = begun.get_or_insert_with(Start::now);
     let error = match O::of(server).create(desired).await {
         Ok(issued) => return Ok(issued),
-        Err(error) if error.is_ambiguous() => error,
+        Err(error) if error.is_ambiguous() => {
+            start.waited(&error);
+            error
+        }
         // What an attempt before this one made, lists may show late.
         Err(error) if !is_first && matches!(error.kind, ErrorKind::Conflict(_)) => error,
         Err(error) => return Err(error.into()),
@@ -415,4 +447,28 @@ pub(super) const REPEATS: u32 = 4;
 /// The first repetition comes at once. A server that fails again needs time to find its feet.
 pub(super) async fn pause(repeats: u32) {
     tokio::time::sleep(Duration::from_millis(500) * repeats).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A creation that was put off for half a minute: what is made then is another's.
+    #[test]
+    fn what_is_made_while_nothing_was_on_its_way_is_not_of_the_attempt() {
+        let moment = Instant::now();
+        let ago = |seconds: u64| moment.checked_sub(Duration::from_secs(seconds)).unwrap();
+        let start = Start {
+            at: ago(40),
+            waits: vec![Wait {
+                begun: ago(38),
+                ended: ago(5),
+            }],
+        };
+        let now = Timestamp::now();
+        for (seconds, expected) in [(39, false), (37, false), (30, true), (10, true), (4, false)] {
+            let created = now - SignedDuration::from_secs(seconds);
+            assert_eq!(start.is_meanwhile(created, now), expected, "{seconds}");
+        }
+    }
 }
