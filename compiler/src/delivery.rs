@@ -12,8 +12,8 @@ mod state;
 mod variable;
 
 pub use complaints::still_open;
-pub(crate) use environment::Accounts;
-pub use environment::{Assigned, Due, Gone, Owner, plain_lines, replace_in, taken_in};
+pub(crate) use environment::{Accounts, Comments};
+pub use environment::{Assigned, Due, Owner, plain_lines, replace_in, taken_in};
 pub use identity::Identity;
 pub use ledger::{Seen, Settled, Waiting, settle};
 pub use open::{Apart, Issuing, Open, Place, REASON, Verdict, is_settled};

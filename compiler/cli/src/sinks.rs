@@ -342,7 +342,6 @@ fn assign(
                 .into_iter()
                 .chain([letter.new.owner.clone()])
                 .collect(),
-            gone: None,
             ended: expected.map(|due| due.ended.clone()).unwrap_or_default(),
         }
     };

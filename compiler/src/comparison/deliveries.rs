@@ -6,7 +6,7 @@ use super::resource::reissued;
 use super::side::{Server, Side};
 use super::{Comparison, Origin};
 use crate::delivery::{
-    Accounts, Delivery, Due, Gone, Issuing, Open, Owner, Place, Seen, Settled, State, Waiting,
+    Accounts, Comments, Delivery, Due, Issuing, Open, Owner, Place, Seen, Settled, State, Waiting,
     collisions, settle, variable,
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -200,13 +200,16 @@ impl Comparison {
         )
     }
 
-    /// The variables that the new secrets get, and whose secrets may stand there by now.
-    pub fn variables(&self) -> Vec<Due> {
+    /// The variables that the new secrets get, and whose secrets may stand there by now. `earlier`: what their file held before this was
+    /// compared.
+    pub fn variables(&self, earlier: &str) -> Vec<Due> {
         let issues = |(change, _): &(&Change, _)| Issuing::of(change).is_some();
-        let accounts = self.sides.iter().map(|side| side.inventory.accounts());
-        let accounts: Vec<_> = accounts
-            .map(|ids| ids.map(|ids| Accounts::of(&ids)))
-            .collect();
+        let comments = Comments::of(earlier);
+        let accounts = |side: &Side| {
+            let ids = side.inventory.accounts().filter(|_| !comments.is_empty());
+            ids.map(Accounts::of)
+        };
+        let accounts: Vec<Option<Accounts>> = self.sides.iter().map(accounts).collect();
         let due = |(change, origin): (&Change, &Origin)| {
             let side = &self.sides[origin.side.0];
             let place = side.place();
@@ -219,11 +222,15 @@ impl Comparison {
             let planned = after
                 .as_ref()
                 .and_then(|planned| Owner::of_planned(&place, planned));
-            let gone = after.as_ref().zip(accounts[origin.side.0].as_ref());
+            let variable = variable(&change.address);
+            let accounts = accounts[origin.side.0].as_ref();
+            let ended = after
+                .as_ref()
+                .zip(accounts)
+                .map(|(planned, accounts)| comments.ended(&variable, &place, planned, accounts));
             Due {
-                ended: Vec::new(),
-                gone: gone.and_then(|(planned, accounts)| Gone::of(&place, planned, accounts)),
-                variable: variable(&change.address),
+                variable,
+                ended: ended.unwrap_or_default(),
                 address: change.address.clone(),
                 owners: before.into_iter().chain(planned).collect(),
             }

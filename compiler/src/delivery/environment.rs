@@ -1,8 +1,11 @@
 //! A file of environment variables, as a shell reads it: whose secret each is, and how one is replaced.
 
+mod ended;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
+
+pub(crate) use ended::{Accounts, Comments};
 
 use super::open::Place;
 use crate::model::Kind;
@@ -68,58 +71,8 @@ pub struct Due {
     pub address: String,
     /// Whose secret may stand there by now: that of the object that is there, and that of the one that is asked for, as far as it is known.
     pub owners: Vec<Owner>,
-    /// Whose secret nobody gets in with any more: what may stand there of them is learned with [`Due::knows`].
-    pub gone: Option<Gone>,
-    /// The comments above such secrets.
+    /// The comments there above what nobody gets in with any more.
     pub ended: Vec<String>,
-}
-
-/// Tokens of one name that ended with their accounts: those of accounts that their server does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone {
-    called: String,
-    place: String,
-    accounts: Arc<Accounts>,
-}
-
-/// All accounts of a server, as comments name them.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Accounts(HashSet<String>);
-
-impl Accounts {
-    pub(crate) fn of(ids: &[&str]) -> Arc<Self> {
-        Arc::new(Self(ids.iter().map(|id| format!("{id:?}")).collect()))
-    }
-}
-
-impl Gone {
-    pub(crate) fn of(
-        place: &Place,
-        planned: &State<Planned>,
-        accounts: &Arc<Accounts>,
-    ) -> Option<Self> {
-        let name = planned.name.value()?;
-        let is_of_account =
-            planned.service_account.is_unknown() || planned.service_account.value().is_some();
-        (planned.kind() == Kind::AccessToken && is_of_account).then(|| Self {
-            called: Owner::new(place, Kind::AccessToken, [Some(name), None, None]).called,
-            place: place.to_string(),
-            accounts: Arc::clone(accounts),
-        })
-    }
-
-    /// True if a comment says that it is one of them.
-    fn is_told(&self, variable: &str, comment: &str) -> bool {
-        let account = comment
-            .strip_prefix(&format!(
-                "{MARK}{variable} is the secret of {} of the account ",
-                self.called
-            ))
-            .and_then(|rest| rest.strip_suffix(&format!(" on {}", self.place)));
-        account.is_some_and(|account| {
-            account.starts_with('"') && account.ends_with('"') && !self.accounts.0.contains(account)
-        })
-    }
 }
 
 /// The variables that must not be overwritten, because they hold what may be somebody else's secret, which can be had only once: each with
@@ -136,24 +89,11 @@ pub fn taken_in<'a>(text: &str, due: impl IntoIterator<Item = &'a Due>) -> Vec<(
 }
 
 impl Due {
-    /// Learns what the file held before its server was asked what it has: of what came since, nothing is known.
-    #[must_use]
-    pub fn knows(self, earlier: &str) -> Self {
-        let is_told = |line: &&str| {
-            self.gone
-                .as_ref()
-                .is_some_and(|gone| gone.is_told(&self.variable, line))
-        };
-        let ended = earlier.lines().filter(is_told).map(str::to_owned).collect();
-        Self { ended, ..self }
-    }
-
     fn taken_by(&self, found: &[Part<'_>]) -> Option<String> {
         let Self {
             variable,
             address,
             owners,
-            gone: _,
             ended,
         } = self;
         let comments: Vec<String> = owners.iter().map(|owner| owner.comment(variable)).collect();
@@ -319,7 +259,6 @@ fn value_end(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state;
 
     fn owner(name: &str) -> Owner {
         let place = Place::new("https://t.example", None);
@@ -375,64 +314,11 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_of_a_token_that_ended_with_its_account_is_in_nobodys_way() {
-        let place = Place::new("https://t.example", None);
-        let of = |name: &str, account: &str| {
-            Owner::new(
-                &place,
-                Kind::AccessToken,
-                [Some(&name), None, Some(&account)],
-            )
-        };
-        let mut planned = State::<Planned>::read_any(
-            Kind::AccessToken,
-            &crate::value::Value::map([("name", "ci".into())]),
-        )
-        .unwrap()
-        .unwrap();
-        planned.service_account = state::Open::Unknown;
-        let due = Due {
-            variable: "T".into(),
-            address: "lanyard_access_token.t".into(),
-            owners: Vec::new(),
-            gone: Gone::of(&place, &planned, &Accounts::of(&["sa_2"])),
-            ended: Vec::new(),
-        };
-        for (there, is_free) in [
-            (of("ci", "sa_1"), true),
-            (of("ci", "sa_2"), false),
-            (of("web", "sa_1"), false),
-            (owner("ci"), false),
-        ] {
-            let text = format!("{}\nT=old\n", there.comment("T"));
-            let known = due.clone().knows(&text);
-            assert_eq!(taken_in(&text, [&known]).is_empty(), is_free, "{text}");
-            // It came since, and so may its account.
-            assert_eq!(taken_in(&text, [&due]).len(), 1, "{text}");
-        }
-        let elsewhere = Place::new("https://u.example", None);
-        let there = Owner::new(
-            &elsewhere,
-            Kind::AccessToken,
-            [Some(&"ci"), None, Some(&"sa_1")],
-        );
-        let text = format!("{}\nT=old\n", there.comment("T"));
-        assert_eq!(taken_in(&text, [&due.knows(&text)]).len(), 1);
-        planned.service_account = state::Open::Known(None);
-        assert_eq!(
-            Gone::of(&place, &planned, &Accounts::of(&[])),
-            None,
-            "it has no account"
-        );
-    }
-
-    #[test]
     fn what_may_be_the_secret_of_somebody_else_is_not_overwritten() {
         let due = |owners: &[Owner]| Due {
             variable: "T".into(),
             address: "lanyard_access_token.t".into(),
             owners: owners.to_vec(),
-            gone: None,
             ended: Vec::new(),
         };
         let taken = |due: &Due, text: &str| taken_in(text, [due]).pop().map(|(_, why)| why);

@@ -147,18 +147,13 @@ impl Inventory {
     }
 
     /// The ids of all its accounts; `None` where it may have others.
-    pub fn accounts(&self) -> Option<Vec<&str>> {
-        let is_whole = self.server.is_some() && !self.more_unseen;
-        let accounts = || {
-            self.found
-                .iter()
-                .filter(|found| found.kind == Kind::ServiceAccount)
-        };
-        is_whole.then(|| {
-            accounts()
-                .filter_map(|found| found.state.id.as_deref())
-                .collect()
-        })
+    pub fn accounts(&self) -> Option<impl Iterator<Item = &str>> {
+        if self.server.is_none() || self.more_unseen {
+            return None;
+        }
+        let accounts = |found: &&Found| found.kind == Kind::ServiceAccount;
+        let accounts = self.found.iter().filter(accounts);
+        Some(accounts.filter_map(|found| found.state.id.as_deref()))
     }
 
     /// Takes out secrets that stand in clear, in descriptions for example: for whoever shows what was found. What identifies an object
@@ -271,8 +266,7 @@ impl Inventory {
     }
 
     pub fn trace(&self, kind: Kind, id: &str) -> Option<String> {
-        let index = self.by_id.get(&(kind, id.to_owned()))?;
-        self.found[*index].trace.clone()
+        self.of_id(kind, id)?.trace.clone()
     }
 
     /// What is ours and nobody claimed.

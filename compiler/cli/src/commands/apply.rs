@@ -51,7 +51,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         open: &unfinished,
     };
     let place = (&source, folder.as_path());
-    let earlier = arguments.env_file.as_deref().and_then(held);
+    let earlier = arguments.env_file.as_deref().map(held).unwrap_or_default();
     let (made, warnings) = make(place, &asked, reviewed.as_ref(), console).await?;
     let (mut compiled, mut comparison, mut connections) = made;
     resume::go_on(&comparison, &mut journal, console)
@@ -112,9 +112,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
             return Err(taken.into());
         }
     }
-    let due = comparison.variables().into_iter();
-    let due = due.map(|due| due.knows(earlier.as_deref().unwrap_or_default()));
-    let taken = sinks.expect(due.collect());
+    let taken = sinks.expect(comparison.variables(&earlier));
     let taken = taken.map_err(|problem| refusal(Code::Sink, &problem))?;
     if !taken.is_empty() {
         return Err(taken
@@ -288,9 +286,12 @@ fn come_from(folder: &Path, connections: &[Option<Connection>]) {
 }
 
 /// What a file of variables holds; what is no file, or cannot be read, is looked into when it is opened.
-fn held(environment: &Path) -> Option<String> {
-    let is_file = environment.metadata().is_ok_and(|there| there.is_file());
-    is_file.then(|| std::fs::read_to_string(environment).ok())?
+fn held(environment: &Path) -> String {
+    // A pipe is not read.
+    match environment.metadata() {
+        Ok(there) if there.is_file() => std::fs::read_to_string(environment).unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 fn refusal(code: Code, problem: &str) -> Diagnostic {

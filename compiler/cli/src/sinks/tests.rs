@@ -92,7 +92,6 @@ fn a_variable_that_came_to_be_of_somebody_else_while_the_apply_ran_is_not_overwr
         variable: "CI_EU_1".into(),
         address: "lanyard_access_token.ci[\"eu-1\"]".into(),
         owners: Vec::new(),
-        gone: None,
         ended: Vec::new(),
     };
     assert_eq!(sinks.expect(vec![due.clone()]).unwrap(), [""; 0]);

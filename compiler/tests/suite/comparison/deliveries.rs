@@ -218,7 +218,7 @@ fn a_variable_of_what_is_made_anew_says_whose_it_was() {
             api.name()
         );
         let comparison = compared_on(&[], &configuration, vec![of_api], (false, &[]));
-        let all = comparison.variables().into_iter().map(|due| {
+        let all = comparison.variables("").into_iter().map(|due| {
             let owners: Vec<String> = due.owners.iter().map(ToString::to_string).collect();
             format!("{}: {}", due.variable, owners.join("; "))
         });
