@@ -16,6 +16,6 @@ pub(crate) use environment::{Accounts, Comments};
 pub use environment::{Assigned, Due, Owner, plain_lines, replace_in, taken_in};
 pub use identity::Identity;
 pub use ledger::{Seen, Settled, Waiting, settle};
-pub use open::{Apart, Issuing, Open, Place, REASON, Verdict, is_settled};
+pub use open::{ASTRAY, Apart, Issuing, Open, Place, REASON, Verdict, is_settled};
 pub use state::{Delivery, State};
 pub use variable::{assignment, collisions, variable};

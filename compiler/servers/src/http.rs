@@ -244,7 +244,6 @@ impl Client {
         let mut waited = Duration::ZERO;
         loop {
             tries += 1;
-            let put_off = put_off_at.take();
             let attempt = {
                 self.lull.wait().await;
                 let _slot = self.slots.acquire().await;
@@ -252,7 +251,7 @@ impl Client {
                 if request.repeat != Repeat::Freely && !(self.attended)() {
                     return Err(self.unattended(request, possibly_done));
                 }
-                waits.extend(put_off.map(|begun| Wait {
+                waits.extend(put_off_at.take().map(|begun| Wait {
                     begun,
                     ended: Instant::now(),
                 }));
@@ -262,9 +261,8 @@ impl Client {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
-            match verdict {
-                Verdict::PossiblyDone => possibly_done = true,
-                Verdict::NotDone | Verdict::Busy | Verdict::Refused => {}
+            if verdict == Verdict::PossiblyDone {
+                possibly_done = true;
             }
             put_off_at = matches!(verdict, Verdict::NotDone | Verdict::Busy).then(Instant::now);
             let failed_alike = if verdict == Verdict::Busy {

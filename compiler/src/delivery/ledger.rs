@@ -158,8 +158,7 @@ fn left_of(open: &Open, objects: &Objects<'_>, seen: &[Seen<'_>]) -> (State, Vec
             let id = object.state.id.as_deref();
             object.kind == open.kind
                 && id.is_some_and(|id| objects.by_id.contains_key(id))
-                && !open.is_of_another(object)
-                && open.is_missed(&object.state, *server)
+                && open.is_missed(object, *server)
         })
         .map(|(index, _)| index)
         .collect();

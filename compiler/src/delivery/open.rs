@@ -16,8 +16,9 @@ use crate::plan::inventory::Found;
 use crate::plan::{Action, Change, NotWorking};
 use crate::value::Value;
 
-/// How far what dates the objects of a server may be behind all clocks that can be asked. The plan saw nothing of that name just before.
-const ASTRAY: SignedDuration = SignedDuration::from_mins(5);
+/// How far what dates the objects of a server may be behind all clocks that can be asked: what is older than an attempt by more is not of
+/// it.
+pub const ASTRAY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Why a secret is issued again.
 pub const REASON: &str = "an earlier apply could not hand over the secret";
@@ -318,9 +319,12 @@ impl Open {
     }
 
     /// True if an object of it that no resource waits for has a secret that nobody got and that still works.
-    pub(super) fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
+    pub(super) fn is_missed(&self, object: &Found, server: Option<&Capabilities>) -> bool {
+        let state = &object.state;
         let is_over = NotWorking::of(state).is_some_and(NotWorking::is_dead);
-        !is_over && self.verdict(Some(state), server) == Verdict::Lost
+        !is_over
+            && !self.is_of_another(object)
+            && self.verdict(Some(state), server) == Verdict::Lost
     }
 
     /// True if an object was made by somebody else for sure: the answer to our creation never came, and its creator had one.
@@ -358,7 +362,7 @@ impl Open {
             {
                 false
             }
-            // What is older than the attempt was not made by it.
+            // What is older than the attempt was not made by it. The plan saw nothing of that name just before.
             (Issuing::Create | Issuing::Replace, _) => {
                 let begun = self.begun.checked_sub(ASTRAY).unwrap_or(self.begun);
                 now.since().is_none_or(|since| since >= begun)

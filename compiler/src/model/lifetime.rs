@@ -32,8 +32,18 @@ impl Lifetime {
 
     /// The end of what begins at a time; `None` where no calendar reaches.
     pub fn after(self, start: Timestamp) -> Option<Timestamp> {
-        let length = SignedDuration::from_secs(i64::try_from(self.seconds).ok()?);
-        start.checked_add(length).ok()
+        start.checked_add(self.length()?).ok()
+    }
+
+    /// The start of what ends at a time; `None` where no calendar reaches.
+    pub fn before(self, end: Timestamp) -> Option<Timestamp> {
+        end.checked_sub(self.length()?).ok()
+    }
+
+    fn length(self) -> Option<SignedDuration> {
+        i64::try_from(self.seconds)
+            .ok()
+            .map(SignedDuration::from_secs)
     }
 
     /// Reads `"90d"` or `"1d12h"`. The error says what is wrong with the text, as the end of a sentence that names it.

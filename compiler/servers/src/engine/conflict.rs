@@ -49,8 +49,9 @@ pub(super) async fn find_taken<O: Object>(
 }
 
 /// An attempt to create something, whether it did is not known.
-pub(super) struct Attempt {
-    pub(super) start: Start,
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub(super) start: &'a Start,
     /// The name was looked for, and free, before.
     pub(super) absent_before: bool,
 }
@@ -61,11 +62,11 @@ pub(super) async fn resolve<O: Object>(
     desired: &O,
     config: &Value,
     record: O::Record,
-    attempt: Option<Attempt>,
+    attempt: Option<Attempt<'_>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Issued<O>, Box<Lost<O>>> {
     if let Some(attempt) = attempt
-        && recover::is_ours::<O>(server, &record, &attempt.start, attempt.absent_before)
+        && recover::is_ours::<O>(server, &record, attempt.start, attempt.absent_before)
     {
         return recover::regain(server, desired, record).await;
     }

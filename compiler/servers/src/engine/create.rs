@@ -16,7 +16,7 @@ use super::read::one;
 use super::recover::{self, Found, Lost, Start};
 use super::revoke::{end, not_revoked, retire};
 use super::{encrypt, taken};
-use crate::error::{ErrorKind, Existing, ServerError};
+use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
 use crate::session::{Credential, Named};
@@ -378,16 +378,18 @@ async fn obtain<O: Object>(
                 let regained = recover::regain(server, desired, record).await;
                 return regained.map(Obtained::new);
             }
-            // What is surely not of the attempt is what the name is taken by.
-            Ok(Found::Uncertain(record)) if recover::is_anothers::<O>(server, &record, &start) => {
-                error.kind = ErrorKind::Conflict(Box::new(Existing {
-                    id: Some(record.id().to_owned()),
-                    ..Existing::default()
-                }));
-                break;
+            Ok(Found::Anothers(record)) => {
+                let resolved =
+                    conflict::resolve(server, desired, config, record, None, diagnostics).await;
+                return resolved.map(Obtained::taken_over).map_err(|mut lost| {
+                    // Of this attempt, nobody knows.
+                    lost.refused = false;
+                    lost
+                });
             }
             Ok(Found::Uncertain(record)) => {
-                return Err(taken::uncertain(server, desired, &record, &error).into());
+                let taken = taken::taken(server, desired, &taken::existing(&record));
+                return Err(taken::perhaps_ours(taken, &error).into());
             }
             Ok(Found::Nothing) if repeats < recover::REPEATS => {}
             Ok(Found::Nothing) | Err(_) => break,
@@ -419,24 +421,22 @@ async fn obtain<O: Object>(
                 };
                 return Err(Lost::unless(!is_doubtful, taken));
             };
-            let attempt = uncertain.then(|| Attempt {
-                start: start.clone(),
+            let attempt = uncertain.then_some(Attempt {
+                start: &start,
                 absent_before: looked_before,
             });
             let may_be_ours = uncertain && !recover::is_anothers::<O>(server, &record, &start);
-            let unknown = may_be_ours.then(|| taken::uncertain(server, desired, &record, &error));
             let resolved =
                 conflict::resolve(server, desired, config, record, attempt, diagnostics).await;
             resolved.map(Obtained::taken_over).map_err(|mut lost| {
                 // Of an earlier attempt, nobody knows.
                 lost.refused &= !is_doubtful;
-                if lost.error.code == Code::NameTaken
-                    && let Some(unknown) = unknown
-                {
-                    lost.error = unknown;
-                }
-                if was_free && lost.error.code == Code::NameTaken {
-                    lost.error = taken::moments_ago(lost.error);
+                if lost.error.code == Code::NameTaken {
+                    lost.error = match (may_be_ours, was_free) {
+                        (true, _) => taken::perhaps_ours(lost.error, &error),
+                        (false, true) => taken::moments_ago(lost.error),
+                        (false, false) => lost.error,
+                    };
                 }
                 lost
             })

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::delivery::ASTRAY;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
 
@@ -18,11 +19,7 @@ use crate::token_server::TokenServer;
 /// Servers keep whole seconds, and ours and theirs do not tick together.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
-/// How far what dates the objects of a server may be behind all clocks that can be asked.
-const ASTRAY: SignedDuration = SignedDuration::from_mins(5);
-
 /// When an attempt to create began, and when nothing of it was on its way, to tell its result from what others made before and meanwhile.
-#[derive(Clone)]
 pub(super) struct Start {
     at: Instant,
     waits: Vec<Wait>,
@@ -87,6 +84,8 @@ pub(super) enum Found<R> {
     Nothing,
     /// Ours: made since the start, and never used.
     Ours(R),
+    /// Something has the name that is surely not of the attempt.
+    Anothers(R),
     /// Something has the name, and whose it is cannot be told.
     Uncertain(R),
 }
@@ -108,6 +107,8 @@ pub(super) async fn look<O: Object>(
     };
     Ok(if is_ours::<O>(server, &record, start, absent_before) {
         Found::Ours(record)
+    } else if is_anothers::<O>(server, &record, start) {
+        Found::Anothers(record)
     } else {
         Found::Uncertain(record)
     })
@@ -309,7 +310,7 @@ async fn again<O: Object>(
         }
         Ok(Found::Nothing) => false,
         // The name was free for a moment, and may be somebody else's by now.
-        Ok(Found::Uncertain(_)) | Err(_) => true,
+        Ok(Found::Anothers(_) | Found::Uncertain(_)) | Err(_) => true,
     };
     Err(Failed { error, is_final })
 }

@@ -144,19 +144,13 @@ fn import<O: Object>(id: Option<&str>) -> Option<String> {
 }
 
 /// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.
-pub(super) fn uncertain<O: Object>(
-    server: &dyn TokenServer,
-    desired: &O,
-    record: &O::Record,
-    attempt: &ServerError,
-) -> Diagnostic {
-    let mut uncertain = taken(server, desired, &existing(record));
-    uncertain.code = Code::OutcomeUnknown;
-    uncertain.summary = "The name is taken, perhaps by what this attempt made".to_owned();
-    uncertain.detail.push_str(&format!(
+pub(super) fn perhaps_ours(mut taken: Diagnostic, attempt: &ServerError) -> Diagnostic {
+    taken.code = Code::OutcomeUnknown;
+    taken.summary = "The name is taken, perhaps by what this attempt made".to_owned();
+    taken.detail.push_str(&format!(
         " Whether the attempt to create it just now made it is not known ({attempt}). If so, nobody has its secret."
     ));
-    uncertain
+    taken
 }
 
 /// Of a name that was looked for a moment before, and free: what has it by now may be of the very request that was refused.

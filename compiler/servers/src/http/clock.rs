@@ -80,9 +80,6 @@ impl ServerClock {
         let Seen { agreed, astray } = *self.seen.lock();
         let trusted = agreed.map(Reading::now);
         let dated = trusted.or_else(|| astray.map(|(reading, _)| reading.now()));
-        let tolerance =
-            SignedDuration::try_from(std::time::Duration::from_secs(self.tolerance.seconds()))
-                .unwrap_or(SignedDuration::MAX);
         Clock {
             now: match (trusted, astray) {
                 (Some(trusted), _) => trusted,
@@ -94,7 +91,7 @@ impl ServerClock {
             dated,
             at_earliest: match dated {
                 Some(dated) => dated.min(own),
-                None => own.checked_sub(tolerance).unwrap_or(Timestamp::MIN),
+                None => self.tolerance.before(own).unwrap_or(Timestamp::MIN),
             },
             doubt: astray.map(|(reading, own)| Doubt {
                 server: reading.0,
