@@ -8,6 +8,7 @@ mod identity;
 mod ledger;
 mod objects;
 mod open;
+mod place;
 mod state;
 mod variable;
 
@@ -16,6 +17,7 @@ pub(crate) use environment::{Accounts, Comments};
 pub use environment::{Assigned, Due, Owner, plain_lines, replace_in, taken_in};
 pub use identity::Identity;
 pub use ledger::{Seen, Settled, Waiting, settle};
-pub use open::{ASTRAY, Apart, Issuing, Open, Place, REASON, Verdict, is_settled};
+pub use open::{ASTRAY, Issuing, Open, REASON, Verdict, is_settled};
+pub use place::{Apart, Place};
 pub use state::{Delivery, State};
 pub use variable::{assignment, collisions, variable};

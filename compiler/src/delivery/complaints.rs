@@ -1,6 +1,7 @@
 //! What is said of the secrets that are missing, and of the ways out.
 
-use super::open::{Apart, Open, REASON};
+use super::open::{Open, REASON};
+use super::place::Apart;
 use super::state::{Delivery, State};
 use crate::diagnostic::{Code, Diagnostic};
 

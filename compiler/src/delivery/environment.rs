@@ -7,7 +7,7 @@ use std::fmt;
 
 pub(crate) use ended::{Accounts, Comments};
 
-use super::open::Place;
+use super::place::Place;
 use crate::model::Kind;
 use crate::model::state::{Planned, State};
 

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::objects::Objects;
-use super::open::{Open, Place, Verdict};
+use super::open::{Open, Verdict};
+use super::place::Place;
 use super::state::{Delivery, State};
 use crate::model;
 use crate::model::server::Capabilities;

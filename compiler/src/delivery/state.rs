@@ -1,6 +1,7 @@
 //! What is to become of an open delivery.
 
-use super::open::{Apart, Open};
+use super::open::Open;
+use super::place::Apart;
 
 /// An open delivery, and what is to become of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
